@@ -1,0 +1,46 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// What every Swift target of the package is compiled with. The flags of the bare-metal target are in
+/// `Scripts/i686-toolset.json`; there is no third place.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .strictMemorySafety(),
+  .enableExperimentalFeature("Lifetimes"),
+]
+
+/// A module of the kernel: its folder is `Kernel/<name>`, its imports are `below` and nothing else.
+func room(_ name: String, below: [Target.Dependency] = []) -> Target {
+  .target(
+    name: name, dependencies: below, path: "Kernel/\(name)", swiftSettings: strict)
+}
+
+let package = Package(
+  name: "tessera",
+  products: [
+    .library(name: "VMem", targets: ["VMem"]),
+    .library(name: "Frames", targets: ["Frames"]),
+    .library(name: "Paging", targets: ["Paging"]),
+    .library(name: "VMap", targets: ["VMap"]),
+    .library(name: "BusSpace", targets: ["BusSpace"]),
+    .library(name: "KernelImage", type: .static, targets: ["Main", "Boot"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+  ],
+  targets: [
+    room("Primitives"),
+    room("VMem", below: ["Primitives"]),
+    room("Frames", below: ["Primitives", "VMem"]),
+    room("Paging", below: ["Primitives", "Frames"]),
+    room("VMap", below: ["Primitives", "VMem", "Frames", "Paging"]),
+    room("BusSpace", below: ["Primitives", "VMem"]),
+
+    // What runs on the machine only.
+    .systemLibrary(name: "Instructions", path: "Kernel/Instructions"),
+    .target(name: "Boot", path: "Boot"),
+    room("Machine", below: ["Primitives", "VMem", "Frames", "Paging", "VMap", "BusSpace", "Instructions"]),
+    room("Main", below: ["Machine", "Boot"]),
+  ]
+)

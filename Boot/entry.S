@@ -1,14 +1,132 @@
+// From the multiboot loader to Swift: paging on, kernel at KERNEL_BASE, identity mapping gone.
+//
+// A multiboot loader (Multiboot 0.6.96, 3.2) enters with: protected mode, paging off, A20 on, flat 4 GiB
+// segments whose selectors and table must not be relied on, interrupts off, EAX = 0x2BADB002, EBX = physical
+// address of the multiboot information. ESP is undefined. Until paging is on this code runs at physical
+// addresses although it is linked at virtual ones: PHYSICAL() marks each such place.
 #if defined(__i386__)
-.section .multiboot, "a"
-.long 0x1BADB002, 3, -(0x1BADB002+3)
-.text
-.globl _start
-_start: mov $stk, %esp
-push %ebx
-push %eax
-call kmain
-hlt
-.bss
-.space 8192
-stk:
+#include "layout.h"
+
+#define PHYSICAL(symbol) ((symbol) - KERNEL_BASE)
+
+#define MULTIBOOT_MAGIC 0x1BADB002
+#define MULTIBOOT_PAGE_ALIGN 0x1 // modules start on pages
+#define MULTIBOOT_MEMORY_INFO 0x2 // the memory map is wanted
+#define MULTIBOOT_FLAGS (MULTIBOOT_PAGE_ALIGN | MULTIBOOT_MEMORY_INFO)
+
+	.section .multiboot, "a"
+	.balign 4
+	.long MULTIBOOT_MAGIC
+	.long MULTIBOOT_FLAGS
+	.long -(MULTIBOOT_MAGIC + MULTIBOOT_FLAGS)
+
+	.globl boot_layout_kernel_base
+	.set boot_layout_kernel_base, KERNEL_BASE
+
+	.section .text.boot_entry, "ax"
+	.globl boot_entry
+	.type boot_entry, @function
+boot_entry:
+	cld
+	movl %eax, %ebp // magic and information survive in registers that nothing below uses
+	movl %ebx, %esi
+
+	// 1. Fill the boot tables: frame n at entry n, present and writable.
+	movl $PHYSICAL(boot_tables), %edi
+	movl $(ENTRY_PRESENT | ENTRY_WRITABLE), %eax
+	movl $(BOOT_TABLES * 1024), %ecx
+1:	movl %eax, (%edi)
+	addl $PAGE_SIZE, %eax
+	addl $4, %edi
+	decl %ecx
+	jnz 1b
+
+	// 2. Text and constants become read-only. There is no execute-disable bit without PAE, so "read-only"
+	//    is all that separates text from constants here; the ELF segments tell them apart.
+	movl $PHYSICAL(kernel_image_first), %eax
+	movl $PHYSICAL(kernel_constants_end), %ecx
+2:	movl %eax, %edi
+	shrl $12, %edi
+	andl $~ENTRY_WRITABLE, PHYSICAL(boot_tables)(,%edi,4)
+	addl $PAGE_SIZE, %eax
+	cmpl %ecx, %eax
+	jb 2b
+
+	// 3. The guard page under the boot stack is not mapped at all.
+	movl $PHYSICAL(boot_stack_guard), %edi
+	shrl $12, %edi
+	movl $0, PHYSICAL(boot_tables)(,%edi,4)
+
+	// 4. The directory: both tables at KERNEL_BASE, and the first one also at 0 for the few instructions
+	//    between "paging on" and the jump.
+	movl $(PHYSICAL(boot_tables) + (ENTRY_PRESENT | ENTRY_WRITABLE)), %eax
+	movl %eax, PHYSICAL(boot_page_directory)
+	movl $(BOOT_TABLES), %ecx
+	movl $PHYSICAL(boot_page_directory) + KERNEL_DIRECTORY_INDEX * 4, %edi
+4:	movl %eax, (%edi)
+	addl $PAGE_SIZE, %eax
+	addl $4, %edi
+	decl %ecx
+	jnz 4b
+
+	// 5. Paging on. A jump must follow (Intel SDM 3A, 9.9.1); it also leaves the identity mapping.
+	movl $PHYSICAL(boot_page_directory), %eax
+	movl %eax, %cr3
+	movl $(CR0_PG | CR0_WP | CR0_NE | CR0_ET | CR0_EM | CR0_PE), %eax
+	movl %eax, %cr0
+	movl $boot_high, %eax
+	jmp *%eax
+	.size boot_entry, . - boot_entry
+
+	.section .text.boot_high, "ax"
+	.type boot_high, @function
+boot_high:
+	// 6. Address 0 is unmapped from here on. Reloading CR3 drops the translation: nothing is global yet.
+	movl $0, boot_page_directory
+	movl %cr3, %eax
+	movl %eax, %cr3
+
+	// 7. Our own flat segments, at an address that stays mapped.
+	lgdt boot_gdt_pointer
+	ljmp $KERNEL_CODE_SELECTOR, $1f
+1:	movl $KERNEL_DATA_SELECTOR, %eax
+	movl %eax, %ds
+	movl %eax, %es
+	movl %eax, %fs
+	movl %eax, %gs
+	movl %eax, %ss
+	movl $boot_stack_top, %esp
+	xorl %eax, %eax
+	lldt %ax
+
+	// 8. Swift. EBP = 0 ends the chain of frames for the backtrace; the stack is 16-byte aligned at the
+	//    call as the i386 System V ABI wants it.
+	movl %ebp, %eax
+	xorl %ebp, %ebp
+	subl $8, %esp
+	pushl %esi
+	pushl %eax
+	call kmain
+	// kmain never returns.
+9:	cli
+	hlt
+	jmp 9b
+	.size boot_high, . - boot_high
+
+	.section .bss.page_aligned, "aw", @nobits
+	.balign PAGE_SIZE
+	.globl boot_page_directory
+boot_page_directory:
+	.space PAGE_SIZE
+	.globl boot_tables
+boot_tables:
+	.space BOOT_TABLES * PAGE_SIZE
+	.globl boot_stack_guard
+boot_stack_guard:
+	.space PAGE_SIZE
+	.globl boot_stack
+boot_stack:
+	.space STACK_SIZE
+	.globl boot_stack_top
+boot_stack_top:
 #endif

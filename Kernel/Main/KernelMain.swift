@@ -1,8 +1,11 @@
 #if os(none)
-import Instructions
-@c(kmain) public func kmain(_ magic: UInt32, _ information: UInt32) {
-  for b in "hello\n".utf8 { cpu_out8(0x3f8, b) }
-  cpu_out8(0xf4, 16)
+import Machine
+
+/// The first Swift function, called by `boot_high` in Boot/entry.S with what the multiboot loader left in EAX
+/// and EBX: paging is on, interrupts are off, the stack has a guard page.
+@c(kmain) public func kernelMain(magic: UInt32, information: UInt32) -> Never {
+  SerialPort.com1.configure()
+  Console.write("Tessera\n")
+  exit(.success)
 }
-@c(kernel_trap) public func kernelTrap() { while true {} }
 #endif

@@ -1,0 +1,34 @@
+// Numbers that the assembly shares with the linker script and with Kernel/Machine. Each is derived here.
+#pragma once
+
+// Virtual address of physical 0. The upper 1 GiB of the address space belongs to the kernel: its first
+// half is the direct map, its second half the `kva` arena.
+#define KERNEL_BASE 0xC0000000
+
+#define PAGE_SIZE 4096
+
+// Entries of a page directory or page table (Intel SDM 3A, 4.3, table 4-5 and 4-6).
+#define ENTRY_PRESENT 0x001
+#define ENTRY_WRITABLE 0x002
+
+// Directory index of KERNEL_BASE: its upper ten bits.
+#define KERNEL_DIRECTORY_INDEX (KERNEL_BASE >> 22)
+
+// Page tables that exist before any memory is known: two map 8 MiB. See the assertion in kernel.ld.
+#define BOOT_TABLES 2
+
+// CR0 (Intel SDM 3A, 2.5).
+#define CR0_PE 0x00000001 // protected mode
+#define CR0_EM 0x00000004 // an x87 instruction faults (#NM): the kernel has none, and this proves it
+#define CR0_ET 0x00000010 // fixed to 1
+#define CR0_NE 0x00000020 // x87 errors as exceptions, never as an interrupt
+#define CR0_WP 0x00010000 // read-only pages are read-only for the kernel too
+#define CR0_PG 0x80000000 // paging
+
+// The boot stack, and after it every stack: 16 KiB above one page that is never mapped. The deepest chain
+// seen in a debug build, where nothing is inlined, stays under half of it.
+#define STACK_SIZE 16384
+
+// Segment selectors: index into the descriptor table times 8 (Boot/descriptors.S).
+#define KERNEL_CODE_SELECTOR 0x08
+#define KERNEL_DATA_SELECTOR 0x10

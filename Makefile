@@ -1,0 +1,148 @@
+# Tessera. `make help` lists the targets.
+#
+# SwiftPM compiles everything; the compiler's flags are in Package.swift and Scripts/i686-toolset.json and
+# nowhere else. This file adds only what depends on the folder that it is run in (see PREFIX_MAP) and the one
+# explicit link of the kernel. Build steps talk on standard error and keep their output in .build/logs;
+# standard input belongs to `make run`.
+
+CONFIG ?= release
+APPEND ?=
+WINDOW ?=
+SHELL := /bin/sh
+.SUFFIXES:
+.NOTPARALLEL:
+.DEFAULT_GOAL := help
+
+SWIFT_BIN := $(shell Scripts/find-swift --quiet </dev/null)
+export PATH := $(if $(SWIFT_BIN),$(SWIFT_BIN):)$(PATH)
+
+LOGS := .build/logs
+TOOL := .build/$(shell uname -m)-unknown-linux-gnu/debug/tessera
+IMAGE_FOLDER := .build/i686-unknown-none-elf/$(CONFIG)
+ARCHIVE := $(IMAGE_FOLDER)/libKernelImage.a
+KERNEL := $(if $(filter debug,$(CONFIG)),.build/kernel-debug.elf,.build/kernel.elf)
+ISO := .build/tessera.iso
+
+# Debug information names files as seen from the root of the checkout, so that two checkouts in different
+# folders give the same bytes.
+PREFIX_MAP := -Xswiftc -file-prefix-map -Xswiftc '$(CURDIR)=.' -Xcc '-ffile-prefix-map=$(CURDIR)=.'
+
+.PHONY: help
+help: ## list the targets
+	@echo "make <target>        CONFIG=debug builds the kernel without optimisation"
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
+
+# --- The kernel
+
+.PHONY: kernel
+kernel: $(KERNEL) ## build the kernel image: .build/kernel.elf
+
+.PHONY: compile
+compile:
+	@Scripts/set-up swift
+	@Scripts/step "Compiling the kernel ($(CONFIG))" $(LOGS)/kernel-$(CONFIG).log \
+	  swift build --build-system native -c $(CONFIG) --triple i686-unknown-none-elf \
+	  --toolset Scripts/i686-toolset.json $(PREFIX_MAP) --product KernelImage
+
+# SwiftPM writes the archive only when something in it changed; then the image is linked, and not otherwise.
+$(ARCHIVE): compile ;
+
+$(KERNEL): $(ARCHIVE) Linker/kernel.ld
+	@Scripts/step "Linking $@" $(LOGS)/link-$(CONFIG).log \
+	  ld.lld -m elf_i386 -T Linker/kernel.ld --gc-sections -z noexecstack -o $@ $(ARCHIVE)
+
+.PHONY: iso
+iso: $(ISO) ## build the CD image that GRUB boots: .build/tessera.iso
+
+$(ISO): $(KERNEL) $(TOOL)
+	@Scripts/set-up iso
+	@$(TOOL) iso --kernel $(KERNEL) --output $@
+
+# --- Running it
+
+.PHONY: run
+run: tool $(KERNEL) ## boot in QEMU, serial line on this terminal (APPEND='words', WINDOW=1); Ctrl-A X leaves
+	@Scripts/set-up qemu $(if $(WINDOW),window)
+	@$(TOOL) run --kernel $(KERNEL) $(if $(WINDOW),--window) $(if $(APPEND),--append '$(subst ','\'',$(APPEND))')
+
+.PHONY: run-iso
+run-iso: tool iso ## the same from the CD image
+	@Scripts/set-up qemu $(if $(WINDOW),window)
+	@$(TOOL) run --iso $(ISO) --kernel $(KERNEL) $(if $(WINDOW),--window)
+
+.PHONY: debug
+debug: ## boot halted and attach gdb at kmain, with symbols (debug build unless CONFIG says otherwise)
+	@$(MAKE) --no-print-directory debug-session CONFIG=$(if $(filter file,$(origin CONFIG)),debug,$(CONFIG))
+
+.PHONY: debug-session
+debug-session: tool $(KERNEL)
+	@Scripts/set-up qemu gdb
+	@$(TOOL) debug --kernel $(KERNEL)
+
+.PHONY: screenshot
+screenshot: tool $(KERNEL) ## boot, draw the arenas, write .build/screenshot.png
+	@Scripts/set-up qemu
+	@$(TOOL) screenshot --kernel $(KERNEL) --output .build/screenshot.png </dev/null
+
+.PHONY: bench
+bench: tool $(KERNEL) ## count instructions, print a table, write .build/bench.json
+	@Scripts/set-up qemu
+	@$(TOOL) bench --kernel $(KERNEL) --output .build/bench.json </dev/null
+
+.PHONY: symbolize
+symbolize: tool $(KERNEL) ## turn the addresses of a kernel report on standard input into names and lines
+	@$(TOOL) symbolize --kernel $(KERNEL)
+
+# --- Testing it
+
+# The last line of a test run is `N passed, N failed`, also when some failed; make would add a line of its own.
+# SIGPIPE is the one signal that ends make without a word, and the caller still sees that it failed.
+ENDING_QUIETLY = || kill -s PIPE $$PPID
+NOTHING_RAN = echo "0 passed, 1 failed"; kill -s PIPE $$PPID
+
+.PHONY: test
+test: ## every test: host, ELF checks, self-tests in QEMU; the last line is `N passed, N failed`
+	@$(MAKE) --no-print-directory test-image || { $(NOTHING_RAN); }
+	@$(TOOL) test --kernel $(KERNEL) </dev/null $(ENDING_QUIETLY)
+
+.PHONY: test-host
+test-host: tool ## the host's unit tests only
+	@$(TOOL) test --only host </dev/null $(ENDING_QUIETLY)
+
+.PHONY: test-qemu
+test-qemu: test-image ## ELF checks and the tests in QEMU only
+	@$(TOOL) test --kernel $(KERNEL) --only elf --only qemu </dev/null $(ENDING_QUIETLY)
+
+.PHONY: test-image
+test-image: tool $(KERNEL)
+	@Scripts/set-up qemu iso
+
+.PHONY: lint
+lint: ## check the formatting of every Swift file and the syntax of every script
+	@Scripts/set-up swift
+	@Scripts/lint
+
+.PHONY: format
+format: ## format every Swift file in place
+	@Scripts/set-up swift
+	@swift format --in-place --parallel --recursive Package.swift Kernel Tests Scripts
+
+.PHONY: check
+check: ## exactly what CI runs: lint, then test
+	@$(MAKE) --no-print-directory lint && $(MAKE) --no-print-directory test || kill -s PIPE $$PPID
+
+.PHONY: clean
+clean: ## remove everything that was built
+	@rm -rf .build
+
+# --- The tools
+
+.PHONY: tool
+tool: $(TOOL)
+
+.PHONY: compile-tool
+compile-tool:
+	@Scripts/set-up swift
+	@Scripts/step "Compiling the tools" $(LOGS)/tool.log swift build --build-system native --product tessera
+
+$(TOOL): compile-tool ;

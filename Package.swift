@@ -40,7 +40,7 @@ let package = Package(
     // What runs on the machine only.
     .systemLibrary(name: "Instructions", path: "Kernel/Instructions"),
     .target(name: "Boot", path: "Boot"),
-    room("Machine", below: ["Primitives", "VMem", "Frames", "Paging", "VMap", "BusSpace", "Instructions"]),
+    room("Machine", below: ["Primitives", "VMem", "Frames", "Paging", "VMap", "BusSpace", "Instructions", "Boot"]),
     room("Main", below: ["Machine", "Boot"]),
   ]
 )

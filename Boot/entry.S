@@ -5,7 +5,7 @@
 // address of the multiboot information. ESP is undefined. Until paging is on this code runs at physical
 // addresses although it is linked at virtual ones: PHYSICAL() marks each such place.
 #if defined(__i386__)
-#include "layout.h"
+#include "include/layout.h"
 
 #define PHYSICAL(symbol) ((symbol) - KERNEL_BASE)
 
@@ -52,8 +52,11 @@ boot_entry:
 	cmpl %ecx, %eax
 	jb 2b
 
-	// 3. The guard page under the boot stack is not mapped at all.
+	// 3. The guard page under each stack is not mapped at all.
 	movl $PHYSICAL(boot_stack_guard), %edi
+	shrl $12, %edi
+	movl $0, PHYSICAL(boot_tables)(,%edi,4)
+	movl $PHYSICAL(double_fault_stack_guard), %edi
 	shrl $12, %edi
 	movl $0, PHYSICAL(boot_tables)(,%edi,4)
 

@@ -5,33 +5,35 @@
 #include <stdint.h>
 #if defined(__i386__)
 
+#define INSTRUCTION static inline __attribute__((always_inline))
+
 // Port input and output (Intel SDM 2A, IN; 2B, OUT).
 
-static inline void cpu_out8(uint16_t port, uint8_t value) {
+INSTRUCTION void cpu_out8(uint16_t port, uint8_t value) {
   __asm__ volatile("outb %0, %1" : : "a"(value), "Nd"(port) : "memory");
 }
 
-static inline void cpu_out16(uint16_t port, uint16_t value) {
+INSTRUCTION void cpu_out16(uint16_t port, uint16_t value) {
   __asm__ volatile("outw %0, %1" : : "a"(value), "Nd"(port) : "memory");
 }
 
-static inline void cpu_out32(uint16_t port, uint32_t value) {
+INSTRUCTION void cpu_out32(uint16_t port, uint32_t value) {
   __asm__ volatile("outl %0, %1" : : "a"(value), "Nd"(port) : "memory");
 }
 
-static inline uint8_t cpu_in8(uint16_t port) {
+INSTRUCTION uint8_t cpu_in8(uint16_t port) {
   uint8_t value;
   __asm__ volatile("inb %1, %0" : "=a"(value) : "Nd"(port) : "memory");
   return value;
 }
 
-static inline uint16_t cpu_in16(uint16_t port) {
+INSTRUCTION uint16_t cpu_in16(uint16_t port) {
   uint16_t value;
   __asm__ volatile("inw %1, %0" : "=a"(value) : "Nd"(port) : "memory");
   return value;
 }
 
-static inline uint32_t cpu_in32(uint16_t port) {
+INSTRUCTION uint32_t cpu_in32(uint16_t port) {
   uint32_t value;
   __asm__ volatile("inl %1, %0" : "=a"(value) : "Nd"(port) : "memory");
   return value;
@@ -39,63 +41,107 @@ static inline uint32_t cpu_in32(uint16_t port) {
 
 // Interrupt flag and idling.
 
-static inline uint32_t cpu_read_eflags(void) {
+INSTRUCTION uint32_t cpu_read_eflags(void) {
   uint32_t value;
   __asm__ volatile("pushfl; popl %0" : "=r"(value) : : "memory");
   return value;
 }
 
-static inline void cpu_write_eflags(uint32_t value) {
+INSTRUCTION void cpu_write_eflags(uint32_t value) {
   __asm__ volatile("pushl %0; popfl" : : "r"(value) : "memory", "cc");
 }
 
-static inline void cpu_disable_interrupts(void) { __asm__ volatile("cli" : : : "memory"); }
+INSTRUCTION void cpu_disable_interrupts(void) { __asm__ volatile("cli" : : : "memory"); }
 
 // STI holds interrupts off until the next instruction has completed (Intel SDM 2B, STI), so that an interrupt
 // that arrives between the two still ends the HLT.
-static inline void cpu_enable_interrupts_and_halt(void) { __asm__ volatile("sti; hlt" : : : "memory"); }
+INSTRUCTION void cpu_enable_interrupts_and_halt(void) { __asm__ volatile("sti; hlt" : : : "memory"); }
 
-static inline void cpu_enable_interrupts(void) { __asm__ volatile("sti" : : : "memory"); }
+INSTRUCTION void cpu_enable_interrupts(void) { __asm__ volatile("sti" : : : "memory"); }
 
-static inline void cpu_halt(void) { __asm__ volatile("hlt" : : : "memory"); }
+INSTRUCTION void cpu_halt(void) { __asm__ volatile("hlt" : : : "memory"); }
+
+// Descriptor tables and the task register (Intel SDM 3A, 2.4).
+
+INSTRUCTION void cpu_load_interrupt_table(uint32_t address, uint16_t limit) {
+  struct __attribute__((packed)) {
+    uint16_t limit;
+    uint32_t address;
+  } pointer = {limit, address};
+  __asm__ volatile("lidt %0" : : "m"(pointer) : "memory");
+}
+
+INSTRUCTION void cpu_load_task_register(uint16_t selector) {
+  __asm__ volatile("ltr %0" : : "r"(selector) : "memory");
+}
+
+// The frame pointer of the function that this is inlined into. Its mere use makes that function keep one.
+INSTRUCTION uint32_t cpu_frame_pointer(void) { return (uint32_t)(uintptr_t)__builtin_frame_address(0); }
+
+// CPUID (Intel SDM 2A). Only where bit 21 of EFLAGS can be changed: ask ProcessorFeatures.
+
+struct CPUIDResult {
+  uint32_t eax, ebx, ecx, edx;
+};
+
+INSTRUCTION struct CPUIDResult cpu_identify(uint32_t leaf) {
+  struct CPUIDResult result;
+  __asm__ volatile("cpuid"
+                   : "=a"(result.eax), "=b"(result.ebx), "=c"(result.ecx), "=d"(result.edx)
+                   : "a"(leaf), "c"(0));
+  return result;
+}
+
+// The time stamp counter (Intel SDM 2B, RDTSC), in two halves: 64-bit shifts would need a library.
+
+struct TimeStamp {
+  uint32_t low, high;
+};
+
+INSTRUCTION struct TimeStamp cpu_read_time_stamp(void) {
+  struct TimeStamp stamp;
+  __asm__ volatile("rdtsc" : "=a"(stamp.low), "=d"(stamp.high) : : "memory");
+  return stamp;
+}
 
 // Control registers (Intel SDM 3A, 2.5). CR4 exists only where CPUID does.
 
-static inline uint32_t cpu_read_cr0(void) {
+INSTRUCTION uint32_t cpu_read_cr0(void) {
   uint32_t value;
   __asm__ volatile("movl %%cr0, %0" : "=r"(value) : : "memory");
   return value;
 }
 
-static inline void cpu_write_cr0(uint32_t value) { __asm__ volatile("movl %0, %%cr0" : : "r"(value) : "memory"); }
+INSTRUCTION void cpu_write_cr0(uint32_t value) { __asm__ volatile("movl %0, %%cr0" : : "r"(value) : "memory"); }
 
-static inline uint32_t cpu_read_cr2(void) {
+INSTRUCTION uint32_t cpu_read_cr2(void) {
   uint32_t value;
   __asm__ volatile("movl %%cr2, %0" : "=r"(value) : : "memory");
   return value;
 }
 
-static inline uint32_t cpu_read_cr3(void) {
+INSTRUCTION uint32_t cpu_read_cr3(void) {
   uint32_t value;
   __asm__ volatile("movl %%cr3, %0" : "=r"(value) : : "memory");
   return value;
 }
 
-static inline void cpu_write_cr3(uint32_t value) { __asm__ volatile("movl %0, %%cr3" : : "r"(value) : "memory"); }
+INSTRUCTION void cpu_write_cr3(uint32_t value) { __asm__ volatile("movl %0, %%cr3" : : "r"(value) : "memory"); }
 
-static inline uint32_t cpu_read_cr4(void) {
+INSTRUCTION uint32_t cpu_read_cr4(void) {
   uint32_t value;
   __asm__ volatile("movl %%cr4, %0" : "=r"(value) : : "memory");
   return value;
 }
 
-static inline void cpu_write_cr4(uint32_t value) { __asm__ volatile("movl %0, %%cr4" : : "r"(value) : "memory"); }
+INSTRUCTION void cpu_write_cr4(uint32_t value) { __asm__ volatile("movl %0, %%cr4" : : "r"(value) : "memory"); }
 
 // Drops the translation of the page that holds `address`, global ones and directory-level ones included
 // (Intel SDM 3A, 4.10.4.1).
-static inline void cpu_invalidate_page(uint32_t address) {
+INSTRUCTION void cpu_invalidate_page(uint32_t address) {
   __asm__ volatile("invlpg (%0)" : : "r"(address) : "memory");
 }
 
+#undef INSTRUCTION
 #endif
 #endif

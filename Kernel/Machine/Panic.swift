@@ -41,7 +41,7 @@ public struct PanicOperand: Sendable {
   }
 }
 
-/// Ends the kernel with one line that says what, where and with which values, then the panic status.
+/// Ends the kernel with one line that says what, where and with which values, a backtrace, and the panic status.
 ///
 /// `panic: <what> <name>=<value>... at <module>/<file>:<line>`. Any context; never returns.
 public func panic(
@@ -50,7 +50,7 @@ public func panic(
   _ fourth: PanicOperand? = nil, _ fifth: PanicOperand? = nil, _ sixth: PanicOperand? = nil,
   file: StaticString = #fileID, line: UInt32 = #line
 ) -> Never {
-  cpu_disable_interrupts()
+  PanicGuard.enter()
   Console.write("\npanic: ")
   Console.write(what)
   first?.write()
@@ -64,11 +64,8 @@ public func panic(
   Console.write(":")
   Console.write(decimal: line)
   Console.write("\n")
+  var backtrace = Backtrace(framePointer: cpu_frame_pointer())
+  backtrace.write()
   exit(.panic)
-}
-
-/// Where Swift's own traps arrive (`-trap-function` in the toolset): bounds, overflow, precondition.
-@c(kernel_trap) public func kernelTrap() -> Never {
-  panic("trap")
 }
 #endif

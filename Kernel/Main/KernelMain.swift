@@ -5,6 +5,8 @@ import Machine
 /// and EBX: paging is on, interrupts are off, the stack has a guard page.
 @c(kmain) public func kernelMain(magic: UInt32, information: UInt32) -> Never {
   SerialPort.com1.configure()
+  Traps.install()
+  InterruptController.configure()
   Console.write("Tessera\n")
   exit(.success)
 }

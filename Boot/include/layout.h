@@ -32,3 +32,16 @@
 // Segment selectors: index into the descriptor table times 8 (Boot/descriptors.S).
 #define KERNEL_CODE_SELECTOR 0x08
 #define KERNEL_DATA_SELECTOR 0x10
+#define KERNEL_TASK_SELECTOR 0x18
+#define DOUBLE_FAULT_TASK_SELECTOR 0x20
+
+// Vectors with a stub: 32 exceptions of the processor, 16 interrupt lines of the two PICs (32...47), 16 for the
+// local APIC's timer and messages between processors (48...63; the spurious one must end in binary 1111 on the
+// first local APICs, Intel SDM 3A, 11.9).
+#define TRAP_VECTORS 64
+
+// A number for Swift's own traps that no vector has.
+#define TRAP_VECTOR_SWIFT 256
+
+// Bytes between two stubs: push imm8 twice and jmp rel32 are 9, the next power of two is 16.
+#define TRAP_STUB_SIZE 16

@@ -1,0 +1,41 @@
+#if os(none)
+/// A walk along the frame pointers of one stack, innermost call first.
+///
+/// Every function of the image keeps EBP (`-fno-omit-frame-pointer` in the toolset): at EBP lies the caller's
+/// EBP, above it the return address. The walk trusts nothing: a frame must be aligned, lie whole inside a known
+/// stack and above the one before it, so that a damaged stack ends the walk instead of faulting in a report.
+struct Backtrace {
+  private var framePointer: UInt32
+
+  /// Longer than any chain that a stack of 16 KiB is meant to hold; the rest of a runaway recursion says nothing
+  /// new.
+  static let limit = 32
+
+  init(framePointer: UInt32) { self.framePointer = framePointer }
+
+  /// The next return address outwards, or nil at the end of the chain.
+  mutating func next() -> UInt32? {
+    let frame = framePointer
+    guard frame & 3 == 0, let stack = KernelStack.containing(frame), stack.last - frame >= 7 else { return nil }
+    // Both words lie inside a mapped stack, as was just checked.
+    let words = unsafe UnsafePointer<UInt32>(bitPattern: UInt(frame))
+    guard let words = unsafe words else { return nil }
+    let outer = unsafe words[0]
+    let returnAddress = unsafe words[1]
+    // 0 ends the chain in boot_high and in the double fault's entry.
+    framePointer = outer > frame ? outer : 0
+    return returnAddress
+  }
+
+  /// One line an address: `backtrace: 0xc0101234`. They are return addresses: the call is one byte before.
+  mutating func write() {
+    var count = 0
+    while count < Self.limit, let address = next() {
+      Console.write("backtrace: ")
+      Console.write(hexadecimal: address)
+      Console.write("\n")
+      count += 1
+    }
+  }
+}
+#endif

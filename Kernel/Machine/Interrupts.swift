@@ -1,0 +1,67 @@
+#if os(none)
+import Boot
+import Instructions
+
+/// The processor's interrupt flag and the table of who answers which vector.
+public enum Interrupts {
+  /// EFLAGS.IF (Intel SDM 3A, 2.3).
+  private static let interruptFlag: UInt32 = 0x200
+
+  /// The vector of the first interrupt line.
+  public static let firstLineVector: UInt32 = 32
+
+  /// Whether the processor takes maskable interrupts now.
+  public static var areEnabled: Bool { cpu_read_eflags() & interruptFlag != 0 }
+
+  /// Lets maskable interrupts in.
+  public static func enable() { cpu_enable_interrupts() }
+
+  private static func entry(_ vector: UInt32) -> UnsafeMutablePointer<InterruptHandler> {
+    precondition(vector < UInt32(TRAP_VECTORS))
+    // One entry for each vector, reserved in traps.S; the index was just checked.
+    return unsafe UnsafeMutablePointer<InterruptHandler>(bitPattern: UInt(address_of_interrupt_handlers()))
+      .unsafelyUnwrapped + Int(vector)
+  }
+
+  /// Calls `function(context)` with interrupts off whenever the vector comes. Vectors 32...47 are the lines of
+  /// the PICs, 48...63 are for the local APIC.
+  public static func handle(
+    vector: UInt32, context: UInt32 = 0, by function: @convention(c) (_ context: UInt32) -> Void
+  ) {
+    withInterruptsDisabled {
+      unsafe entry(vector).pointee = InterruptHandler(function: function, context: context)
+    }
+  }
+
+  /// From the stub: finds the handler and acknowledges the line. A line without a handler is masked, and said
+  /// so, for it would come again at once.
+  static func deliver(vector: UInt32) {
+    let line = UInt8(truncatingIfNeeded: vector &- firstLineVector)
+    let isLine = vector < firstLineVector + InterruptController.lines
+    if isLine && InterruptController.isSpurious(line: line) { return }
+    let handler = unsafe entry(vector).pointee
+    if let function = handler.function {
+      function(handler.context)
+    } else {
+      if isLine { InterruptController.mask(line: line) }
+      unsafe unhandled &+= 1
+    }
+    if isLine { InterruptController.acknowledge(line: line) }
+  }
+
+  /// Interrupts that came although nobody had asked for them. Written with interrupts off on the only processor.
+  public private(set) nonisolated(unsafe) static var unhandled: UInt32 = 0
+}
+
+/// Runs the body with maskable interrupts off, then restores the flag as it was, so that it nests.
+///
+/// Any context. Cost: constant besides the body.
+public func withInterruptsDisabled<Result: ~Copyable, Failure: Error>(
+  _ body: () throws(Failure) -> Result
+) throws(Failure) -> Result {
+  let flags = cpu_read_eflags()
+  cpu_disable_interrupts()
+  defer { cpu_write_eflags(flags) }
+  return try body()
+}
+#endif

@@ -1,0 +1,47 @@
+#if os(none)
+import Boot
+
+/// One of the kernel's stacks and the unmapped page under it.
+struct KernelStack {
+  let name: StaticString
+  /// The lowest address of the stack.
+  let first: UInt32
+  /// The highest address of the stack.
+  let last: UInt32
+  /// The lowest address of the guard page, which ends where the stack begins.
+  let guardFirst: UInt32
+
+  /// What runs from boot on.
+  static var boot: KernelStack {
+    KernelStack(
+      name: "boot stack", first: address_of_boot_stack(), last: address_of_boot_stack_top() - 1,
+      guardFirst: address_of_boot_stack_guard())
+  }
+
+  /// What the double fault's task runs on.
+  static var doubleFault: KernelStack {
+    KernelStack(
+      name: "double fault stack", first: address_of_double_fault_stack(),
+      last: address_of_double_fault_stack_top() - 1,
+      guardFirst: address_of_double_fault_stack_guard())
+  }
+
+  func contains(_ address: UInt32) -> Bool { first <= address && address <= last }
+
+  func guardContains(_ address: UInt32) -> Bool { guardFirst <= address && address < first }
+
+  /// The stack that holds the address.
+  static func containing(_ address: UInt32) -> KernelStack? {
+    if boot.contains(address) { return boot }
+    if doubleFault.contains(address) { return doubleFault }
+    return nil
+  }
+
+  /// The stack whose guard page holds the address.
+  static func guarded(by address: UInt32) -> KernelStack? {
+    if boot.guardContains(address) { return boot }
+    if doubleFault.guardContains(address) { return doubleFault }
+    return nil
+  }
+}
+#endif

@@ -16,6 +16,13 @@ func room(_ name: String, below: [Target.Dependency] = []) -> Target {
     name: name, dependencies: below, path: "Kernel/\(name)", swiftSettings: strict)
 }
 
+/// The host tests of a module.
+func tests(_ name: String, of modules: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: modules, path: "Tests/\(name)Tests",
+    swiftSettings: [.swiftLanguageMode(.v6)])
+}
+
 let package = Package(
   name: "tessera",
   products: [
@@ -42,5 +49,7 @@ let package = Package(
     .target(name: "Boot", path: "Boot"),
     room("Machine", below: ["Primitives", "VMem", "Frames", "Paging", "VMap", "BusSpace", "Instructions", "Boot"]),
     room("Main", below: ["Machine", "Boot"]),
+
+    tests("VMem", of: ["VMem", "Primitives"]),
   ]
 )

@@ -1,0 +1,51 @@
+import Primitives
+
+/// An arena: hands out ranges of addresses from the spans that it was given.
+///
+/// The value is a handle; all bookkeeping lies in the storage handed to `create`, which must stay where it is
+/// and outlive every copy of the handle. Copies are the same arena. Nothing else is needed, no heap and no other
+/// part of the kernel, so an arena may be the first thing that a boot makes.
+@safe
+public struct Arena<Address: ArenaAddress, Lock: Locking & ~Copyable>: @unchecked Sendable {
+  let state: UnsafeMutablePointer<ArenaState<Address, Lock>>
+
+  init(state: UnsafeMutablePointer<ArenaState<Address, Lock>>) {
+    unsafe self.state = state
+  }
+}
+
+/// What lies at the start of an arena's storage.
+struct ArenaState<Address: ArenaAddress, Lock: Locking & ~Copyable>: ~Copyable {
+  let lock: Lock
+  let name: ArenaName
+  var core: Core<Address>
+}
+
+/// What an arena is called: bytes that stay where they are.
+@safe
+public struct ArenaName: ExpressibleByStringLiteral, Sendable {
+  nonisolated(unsafe) private let start: UnsafePointer<UInt8>
+  private let count: Int
+
+  @inlinable public init(stringLiteral name: StaticString) { self.init(name) }
+
+  /// A literal's bytes never go away.
+  public init(_ name: StaticString) {
+    precondition(name.hasPointerRepresentation)
+    unsafe start = name.utf8Start
+    count = name.utf8CodeUnitCount
+  }
+
+  /// The bytes up to the first NUL. The caller promises that they stay as long as the arena.
+  @unsafe public init(nulTerminated name: UnsafePointer<UInt8>) {
+    unsafe start = name
+    var length = 0
+    while unsafe name[length] != 0 { length += 1 }
+    count = length
+  }
+
+  /// The bytes, without a NUL.
+  public func withBytes<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
+    unsafe body(UnsafeBufferPointer(start: start, count: count).span)
+  }
+}

@@ -1,0 +1,46 @@
+extension Core {
+  /// How `request` would fare; changes nothing. O(segments).
+  func explain(_ request: Request<Address>) throws(AllocationError<Address>) -> Explanation<Address> {
+    let placement = try Placement(request, quantumMask: quantumMask)
+    let choice = try? choose(request, placement)
+    guard let choice else { return explanation(ruledOutBy: firstFailing(request, placement)) }
+    guard availableTags >= (request.isFragmentable ? 2 : 1) else { return explanation(ruledOutBy: .tags) }
+    let range = AddressRange(first: choice.start, last: choice.start + placement.countMinusOne)
+    return Explanation(placement: range, ruledOutBy: nil, largestFree: largestGap())
+  }
+
+  private func explanation(ruledOutBy constraint: Explanation<Address>.Constraint) -> Explanation<Address> {
+    Explanation(placement: nil, ruledOutBy: constraint, largestFree: largestGap())
+  }
+
+  /// Adds the constraints one after the other until nothing is left.
+  private func firstFailing(
+    _ request: Request<Address>, _ placement: Placement<Address>
+  ) -> Explanation<Address>.Constraint {
+    var trial = placement
+    trial.first = .min
+    trial.last = .max
+    trial.alignmentMask = quantumMask
+    trial.phase = 0
+    trial.nocrossMask = .max
+    if !fits(trial) { return .size }
+    trial.first = placement.first
+    trial.last = placement.last
+    if !fits(trial) { return .bounds }
+    trial.alignmentMask = placement.alignmentMask
+    trial.phase = placement.phase
+    if !fits(trial) { return .alignment }
+    trial.nocrossMask = placement.nocrossMask
+    if !fits(trial) { return .nocross }
+    return .exact
+  }
+
+  private func fits(_ placement: Placement<Address>) -> Bool {
+    var tag = sentinel.next
+    while tag != sentinel {
+      if tag.hasGap, placement.lowestStart(low: tag.gapFirst, high: tag.gapLast) != nil { return true }
+      tag = tag.next
+    }
+    return false
+  }
+}

@@ -1,0 +1,95 @@
+import Primitives
+
+extension Core {
+  /// Frees exactly one allocation; the size is rounded up to the quantum as at allocation. O(segments).
+  mutating func free(_ range: AddressRange<Address>) throws(FreeError<Address>) {
+    let range = try rounded(range)
+    let tag = try allocation(at: range.first, of: range)
+    guard tag.range == range else { throw .mismatch(range, allocated: tag.range, owner: tag.owner) }
+    freeWhole(tag)
+  }
+
+  /// Frees a quantum-aligned part of one allocation. O(segments).
+  mutating func freeFragment(_ part: AddressRange<Address>) throws(FreeError<Address>) {
+    guard part.first & quantumMask == 0, part.last & quantumMask == quantumMask else {
+      throw .misaligned(part, quantum: quantumMask &+ 1)
+    }
+    let tag = try allocation(at: part.first, of: part)
+    let whole = tag.range
+    guard part.last <= whole.last else {
+      throw .beyondAllocation(part, allocated: whole, owner: tag.owner)
+    }
+    if part == whole { return freeWhole(tag) }
+    if part.first != whole.first, part.last != whole.last {
+      try split(tag, around: part)
+    } else if part.first == whole.first {
+      if !tag.previous.hasGap { setGap(of: tag.previous, from: part.first) }
+      tag.first = part.last + 1
+    } else {
+      setGap(of: tag, from: part.first)
+    }
+    inUse &-= part.countMinusOne &+ 1
+    frees &+= 1
+  }
+
+  /// Makes two allocations of what is left on both sides of `part`.
+  private mutating func split(
+    _ tag: TagReference<Address>, around part: AddressRange<Address>
+  ) throws(FreeError<Address>) {
+    guard tag.flags.contains(.isReserved) || availableTags >= 1 else { throw .outOfTags(part) }
+    unreserve(tag)
+    let rest = takeTag()
+    rest.first = part.last + 1
+    rest.owner = tag.owner
+    rest.flags = tag.flags
+    if tag.hasGap { rest.gapFirst = tag.gapFirst }
+    insert(rest, after: tag)
+    setGap(of: tag, from: part.first)
+    allocatedCount += 1
+    allocatedHighWater = max(allocatedHighWater, allocatedCount)
+    reserve(tag)
+    reserve(rest)
+  }
+
+  /// Holds a tag back for the next middle free of a fragmentable allocation, if there is one to hold.
+  private mutating func reserve(_ tag: TagReference<Address>) {
+    guard tag.flags.contains(.isFragmentable), availableTags >= 1 else { return }
+    tag.flags.insert(.isReserved)
+    reservedTagCount += 1
+  }
+
+  private mutating func unreserve(_ tag: TagReference<Address>) {
+    guard tag.flags.contains(.isReserved) else { return }
+    tag.flags.remove(.isReserved)
+    reservedTagCount -= 1
+  }
+
+  mutating func freeWhole(_ tag: TagReference<Address>) {
+    let before = tag.previous
+    inUse &-= tag.end &- tag.first
+    unreserve(tag)
+    let gapFirst = before.hasGap ? before.gapFirst : tag.first
+    unlink(tag)
+    setGap(of: before, from: gapFirst)
+    give(tag)
+    allocatedCount -= 1
+    frees &+= 1
+  }
+
+  private func rounded(_ range: AddressRange<Address>) throws(FreeError<Address>) -> AddressRange<Address> {
+    guard range.first & quantumMask == 0 else {
+      throw .misaligned(range, quantum: quantumMask &+ 1)
+    }
+    return AddressRange(first: range.first, last: range.last | quantumMask)
+  }
+
+  /// The allocation in which `address` lies.
+  func allocation(
+    at address: Address, of range: AddressRange<Address>
+  ) throws(FreeError<Address>) -> TagReference<Address> {
+    let tag = predecessor(of: address)
+    if !tag.isBarrier, tag.range.contains(address) { return tag }
+    if tag.hasGap, tag.gap.contains(address) { throw .notAllocated(range, free: tag.gap) }
+    throw .outsideSpans(range)
+  }
+}

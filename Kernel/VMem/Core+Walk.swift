@@ -1,0 +1,87 @@
+import Primitives
+
+extension Core {
+  /// The segment that contains `address`, or else the lowest above it. O(segments).
+  func segment(atOrAfter address: Address) -> Segment<Address>? {
+    var tag = predecessor(of: address)
+    repeat {
+      if !tag.isBarrier, tag.range.last >= address {
+        return Segment(range: tag.range, kind: .allocated, owner: tag.owner)
+      }
+      if tag.hasGap, tag.gapLast >= address {
+        return Segment(range: tag.gap, kind: .free, owner: .none)
+      }
+      tag = tag.next
+    } while tag != sentinel
+    return nil
+  }
+
+  /// The span that contains `address`, or else the lowest above it. O(segments).
+  func span(atOrAfter address: Address) -> AddressRange<Address>? {
+    var barrier = sentinel.next
+    while barrier != sentinel {
+      let following = nextBarrier(after: barrier)
+      if following.first &- 1 >= address {
+        return AddressRange(first: barrier.end, last: following.first &- 1)
+      }
+      barrier = following
+    }
+    return nil
+  }
+
+  /// The largest free segment, the lowest among equals. O(segments).
+  func largestGap() -> AddressRange<Address>? {
+    var largest: AddressRange<Address>?
+    var tag = sentinel.next
+    while tag != sentinel {
+      if tag.hasGap, largest.map({ $0.countMinusOne < tag.gap.countMinusOne }) ?? true { largest = tag.gap }
+      tag = tag.next
+    }
+    return largest
+  }
+
+  func freeSegmentCount() -> Int {
+    var count = 0
+    var tag = sentinel.next
+    while tag != sentinel {
+      if tag.hasGap { count += 1 }
+      tag = tag.next
+    }
+    return count
+  }
+
+  var statistics: Statistics {
+    var statistics = Statistics()
+    statistics.total = widened(total, isWhole: spanCount > 0)
+    statistics.inUse = widened(inUse, isWhole: allocatedCount > 0)
+    statistics.inUseHighWater = allocatedHighWater == 0 ? 0 : UInt64(inUseHighWaterMinusOne) &+ 1
+    statistics.largestFreeMinusOne = largestGap().map { UInt64($0.countMinusOne) }
+    statistics.spans = spanCount
+    statistics.allocatedSegments = allocatedCount
+    statistics.allocatedSegmentsHighWater = allocatedHighWater
+    statistics.freeSegments = freeSegmentCount()
+    statistics.freeTags = availableTags
+    statistics.reservedTags = reservedTagCount
+    statistics.allocations = allocations
+    statistics.failures = failures
+    statistics.frees = frees
+    statistics.isWhole = spanCount > 0 && total == 0
+    return statistics
+  }
+
+  private func widened(_ sum: Address, isWhole: Bool) -> UInt64 {
+    sum == 0 && isWhole ? UInt64(Address.max) &+ 1 : UInt64(sum)
+  }
+}
+
+extension Core {
+  /// The allocation with the lowest address.
+  func lowestAllocation() -> TagReference<Address>? {
+    var tag = sentinel.next
+    while tag != sentinel {
+      if !tag.isBarrier { return tag }
+      tag = tag.next
+    }
+    return nil
+  }
+}

@@ -1,0 +1,91 @@
+import Primitives
+
+/// A boundary tag: an allocation, or the barrier before a span, together with the free addresses that follow.
+///
+/// Free space needs no tag of its own; it belongs to the tag before it. Therefore each allocation costs exactly
+/// one tag wherever it is placed, and freeing the whole, the front or the back of one costs none.
+struct Tag<Address: ArenaAddress> {
+  /// The first address of the allocation; for a barrier, of the hole before the span.
+  var first: Address
+  /// The first free address after it, if `hasGap`.
+  var gapFirst: Address
+  /// The neighbours in address order; the list is a ring through the sentinel.
+  var next: TagReference<Address>
+  var previous: TagReference<Address>
+  var owner: Owner
+  var flags: TagFlags
+}
+
+struct TagFlags: OptionSet {
+  var rawValue: UInt8
+
+  /// Free addresses follow.
+  static var hasGap: TagFlags { TagFlags(rawValue: 1) }
+  /// It is a barrier, not an allocation.
+  static var isBarrier: TagFlags { TagFlags(rawValue: 2) }
+  /// A tag is held back for a middle free of this allocation.
+  static var isReserved: TagFlags { TagFlags(rawValue: 4) }
+  /// The allocation was made as fragmentable.
+  static var isFragmentable: TagFlags { TagFlags(rawValue: 8) }
+}
+
+/// Where a tag is. Having one means: it points to a tag in storage that was handed to the arena, which outlives
+/// every use of the arena.
+@safe
+struct TagReference<Address: ArenaAddress>: Equatable {
+  private let place: UnsafeMutablePointer<Tag<Address>>
+
+  /// The caller promises that the tag's storage belongs to the arena for as long as the arena lives.
+  @unsafe init(_ place: UnsafeMutablePointer<Tag<Address>>) {
+    unsafe self.place = place
+  }
+
+  static func == (left: TagReference, right: TagReference) -> Bool { unsafe left.place == right.place }
+
+  // Each access is sound by what having a reference means.
+  var first: Address {
+    get { unsafe place.pointee.first }
+    nonmutating set { unsafe place.pointee.first = newValue }
+  }
+
+  var gapFirst: Address {
+    get { unsafe place.pointee.gapFirst }
+    nonmutating set { unsafe place.pointee.gapFirst = newValue }
+  }
+
+  var next: TagReference {
+    get { unsafe place.pointee.next }
+    nonmutating set { unsafe place.pointee.next = newValue }
+  }
+
+  var previous: TagReference {
+    get { unsafe place.pointee.previous }
+    nonmutating set { unsafe place.pointee.previous = newValue }
+  }
+
+  var owner: Owner {
+    get { unsafe place.pointee.owner }
+    nonmutating set { unsafe place.pointee.owner = newValue }
+  }
+
+  var flags: TagFlags {
+    get { unsafe place.pointee.flags }
+    nonmutating set { unsafe place.pointee.flags = newValue }
+  }
+
+  var hasGap: Bool { flags.contains(.hasGap) }
+  var isBarrier: Bool { flags.contains(.isBarrier) }
+
+  /// The last free address after it; meaningful if `hasGap`. Wraps on purpose: the tag after the last address of
+  /// the space starts at 0.
+  var gapLast: Address { next.first &- 1 }
+
+  /// The first address after the allocation, or after the hole of a barrier: where its span starts.
+  var end: Address { hasGap ? gapFirst : next.first }
+
+  /// The allocation's addresses; not for barriers.
+  var range: AddressRange<Address> { AddressRange(first: first, last: end &- 1) }
+
+  /// The free addresses after it; only if `hasGap`.
+  var gap: AddressRange<Address> { AddressRange(first: gapFirst, last: gapLast) }
+}

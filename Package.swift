@@ -31,6 +31,9 @@ let package = Package(
     .library(name: "Paging", targets: ["Paging"]),
     .library(name: "VMap", targets: ["VMap"]),
     .library(name: "BusSpace", targets: ["BusSpace"]),
+    // The host's bench program, at 32 bits: Scripts/bench-toolset.json.
+    .library(name: "BenchProgram", type: .static, targets: ["BenchProgram"]),
+    .library(name: "BenchArena", type: .static, targets: ["BenchArena"]),
     .library(name: "KernelImage", type: .static, targets: ["Main", "Boot"]),
   ],
   dependencies: [
@@ -42,20 +45,24 @@ let package = Package(
     room("Frames", below: ["Primitives", "VMem"]),
     room("Paging", below: ["Primitives", "Frames"]),
     room("VMap", below: ["Primitives", "VMem", "Frames", "Paging"]),
-    room("Multiboot", below: ["VMem"]),
     room("BusSpace", below: ["Primitives", "VMem"]),
+
+    // The traces, and what the bench program is linked from.
+    .target(name: "Traces", path: "Tests/Traces", swiftSettings: strict),
+    .systemLibrary(name: "BenchHooks", path: "Tests/Bench/Hooks"),
+    .target(
+      name: "BenchProgram", dependencies: ["Traces", "BenchHooks"], path: "Tests/Bench/Program",
+      swiftSettings: strict),
+    .target(
+      name: "BenchArena", dependencies: ["VMem", "Primitives", "BenchHooks"], path: "Tests/Bench/Arena",
+      swiftSettings: strict),
 
     // What runs on the machine only.
     .systemLibrary(name: "Instructions", path: "Kernel/Instructions"),
     .target(name: "Boot", path: "Boot"),
-    room(
-      "Machine",
-      below: [
-        "Primitives", "VMem", "Frames", "Paging", "VMap", "BusSpace", "Multiboot", "Instructions", "Boot",
-      ]),
-    room("Main", below: ["Machine", "VMem", "Frames", "Paging", "VMap", "BusSpace", "Multiboot", "Boot"]),
+    room("Machine", below: ["Primitives", "VMem", "Frames", "Paging", "VMap", "BusSpace", "Instructions", "Boot"]),
+    room("Main", below: ["Machine", "Boot"]),
 
     tests("VMem", of: ["VMem", "Primitives"]),
-    tests("Multiboot", of: ["Multiboot", "VMem"]),
   ]
 )

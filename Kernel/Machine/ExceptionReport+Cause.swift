@@ -1,7 +1,6 @@
 #if os(none)
 import Boot
 import Instructions
-import VMem
 
 /// The line that says in words what most likely went wrong.
 extension ExceptionReport {
@@ -29,9 +28,9 @@ extension ExceptionReport {
       Console.write(", a page table entry with a reserved bit set")
     } else if !code.isProtection {
       Console.write(", which is not mapped")
-    } else if KernelImage.text.contains(faultAddress) {
+    } else if faultAddress >= address_of_kernel_image_first() && faultAddress < address_of_kernel_text_end() {
       Console.write(", kernel text, which is read-only")
-    } else if KernelImage.constants?.contains(faultAddress) == true {
+    } else if faultAddress >= address_of_kernel_text_end() && faultAddress < address_of_kernel_constants_end() {
       Console.write(", kernel constants, which are read-only")
     } else {
       Console.write(", which is mapped read-only")

@@ -45,6 +45,7 @@ let package = Package(
     room("Frames", below: ["Primitives", "VMem"]),
     room("Paging", below: ["Primitives", "Frames"]),
     room("VMap", below: ["Primitives", "VMem", "Frames", "Paging"]),
+    room("Multiboot", below: ["VMem"]),
     room("BusSpace", below: ["Primitives", "VMem"]),
 
     // The traces, and what the bench program is linked from.
@@ -60,9 +61,14 @@ let package = Package(
     // What runs on the machine only.
     .systemLibrary(name: "Instructions", path: "Kernel/Instructions"),
     .target(name: "Boot", path: "Boot"),
-    room("Machine", below: ["Primitives", "VMem", "Frames", "Paging", "VMap", "BusSpace", "Instructions", "Boot"]),
-    room("Main", below: ["Machine", "Boot"]),
+    room(
+      "Machine",
+      below: [
+        "Primitives", "VMem", "Frames", "Paging", "VMap", "BusSpace", "Multiboot", "Instructions", "Boot",
+      ]),
+    room("Main", below: ["Machine", "VMem", "Frames", "Paging", "VMap", "BusSpace", "Multiboot", "Boot"]),
 
     tests("VMem", of: ["VMem", "Primitives"]),
+    tests("Multiboot", of: ["Multiboot", "VMem"]),
   ]
 )

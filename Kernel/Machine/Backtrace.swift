@@ -16,7 +16,9 @@ struct Backtrace {
   /// The next return address outwards, or nil at the end of the chain.
   mutating func next() -> UInt32? {
     let frame = framePointer
-    guard frame & 3 == 0, let stack = KernelStack.containing(frame), stack.last - frame >= 7 else { return nil }
+    guard frame & 3 == 0, let stack = KernelStack.containing(frame), stack.last - frame >= 7 else {
+      return nil
+    }
     // Both words lie inside a mapped stack, as was just checked.
     let words = unsafe UnsafePointer<UInt32>(bitPattern: UInt(frame))
     guard let words = unsafe words else { return nil }

@@ -36,7 +36,8 @@ enum DoubleFault {
     let firstIndex = Int(KERNEL_BASE >> 22)
     // Two page directories of 1,024 words each, reserved in the assembly.
     let source = unsafe UnsafePointer<UInt32>(bitPattern: UInt(address_of_boot_page_directory()))
-    let target = unsafe UnsafeMutablePointer<UInt32>(bitPattern: UInt(address_of_double_fault_page_directory()))
+    let target = unsafe UnsafeMutablePointer<UInt32>(
+      bitPattern: UInt(address_of_double_fault_page_directory()))
     guard let source = unsafe source, let target = unsafe target else { return }
     for index in firstIndex..<(firstIndex + DirectMap.directoryEntries) {
       unsafe target[index] = unsafe source[index]

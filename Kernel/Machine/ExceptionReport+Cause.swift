@@ -1,6 +1,7 @@
 #if os(none)
 import Boot
 import Instructions
+import VMem
 
 /// The line that says in words what most likely went wrong.
 extension ExceptionReport {
@@ -28,9 +29,9 @@ extension ExceptionReport {
       Console.write(", a page table entry with a reserved bit set")
     } else if !code.isProtection {
       Console.write(", which is not mapped")
-    } else if faultAddress >= address_of_kernel_image_first() && faultAddress < address_of_kernel_text_end() {
+    } else if KernelImage.text.contains(faultAddress) {
       Console.write(", kernel text, which is read-only")
-    } else if faultAddress >= address_of_kernel_text_end() && faultAddress < address_of_kernel_constants_end() {
+    } else if KernelImage.constants?.contains(faultAddress) == true {
       Console.write(", kernel constants, which are read-only")
     } else {
       Console.write(", which is mapped read-only")

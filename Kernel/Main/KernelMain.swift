@@ -7,6 +7,7 @@ import Machine
   SerialPort.com1.configure()
   Traps.install()
   InterruptController.configure()
+  _ = bootInformation(magic: magic, address: information)
   Console.write("Tessera\n")
   exit(.success)
 }

@@ -116,6 +116,13 @@ boot_high:
 	jmp 9b
 	.size boot_high, . - boot_high
 
+	// A word that nothing else uses, for the test of address line 20.
+	.section .bss.address_line_probe, "aw", @nobits
+	.balign 4
+	.globl address_line_probe
+address_line_probe:
+	.space 4
+
 	.section .bss.page_aligned, "aw", @nobits
 	.balign PAGE_SIZE
 	.globl boot_page_directory

@@ -136,6 +136,25 @@ INSTRUCTION uint32_t cpu_read_cr4(void) {
 
 INSTRUCTION void cpu_write_cr4(uint32_t value) { __asm__ volatile("movl %0, %%cr4" : : "r"(value) : "memory"); }
 
+// Model-specific registers (Intel SDM 2B, RDMSR and WRMSR), in two halves.
+
+struct ModelRegister {
+  uint32_t low, high;
+};
+
+INSTRUCTION struct ModelRegister cpu_read_model_register(uint32_t number) {
+  struct ModelRegister value;
+  __asm__ volatile("rdmsr" : "=a"(value.low), "=d"(value.high) : "c"(number) : "memory");
+  return value;
+}
+
+INSTRUCTION void cpu_write_model_register(uint32_t number, uint32_t low, uint32_t high) {
+  __asm__ volatile("wrmsr" : : "c"(number), "a"(low), "d"(high) : "memory");
+}
+
+// Writes the caches back and empties them (Intel SDM 2B, WBINVD).
+INSTRUCTION void cpu_flush_caches(void) { __asm__ volatile("wbinvd" : : : "memory"); }
+
 // Drops the translation of the page that holds `address`, global ones and directory-level ones included
 // (Intel SDM 3A, 4.10.4.1).
 INSTRUCTION void cpu_invalidate_page(uint32_t address) {

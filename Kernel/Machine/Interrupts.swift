@@ -59,9 +59,8 @@ public enum Interrupts {
 public func withInterruptsDisabled<Result: ~Copyable, Failure: Error>(
   _ body: () throws(Failure) -> Result
 ) throws(Failure) -> Result {
-  let flags = cpu_read_eflags()
-  cpu_disable_interrupts()
-  defer { cpu_write_eflags(flags) }
+  let saved = ProcessorInterrupts.disable()
+  defer { ProcessorInterrupts.restore(saved) }
   return try body()
 }
 #endif

@@ -7,6 +7,7 @@ import Machine
   SerialPort.com1.configure()
   Traps.install()
   InterruptController.configure()
+  guard AddressLine20.isOpen else { panic("address line 20 is closed: odd mebibytes repeat even ones") }
   _ = bootInformation(magic: magic, address: information)
   Console.write("Tessera\n")
   exit(.success)

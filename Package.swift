@@ -41,6 +41,7 @@ let package = Package(
   ],
   targets: [
     room("Primitives"),
+    room("Text"),
     room("VMem", below: ["Primitives"]),
     room("Frames", below: ["Primitives", "VMem"]),
     room("Paging", below: ["Primitives", "Frames"]),
@@ -64,11 +65,19 @@ let package = Package(
     room(
       "Machine",
       below: [
-        "Primitives", "VMem", "Frames", "Paging", "VMap", "BusSpace", "Multiboot", "Instructions", "Boot",
+        "Primitives", "Text", "VMem", "Frames", "Paging", "VMap", "BusSpace", "Multiboot", "Instructions", "Boot",
       ]),
-    room("Main", below: ["Machine", "VMem", "Frames", "Paging", "VMap", "BusSpace", "Multiboot", "Boot"]),
+    room(
+      "Main",
+      below: [
+        "Machine", "Text", "VMem", "Frames", "Paging", "VMap", "BusSpace", "Multiboot", "Boot", "Vectors",
+      ]),
+
+    // What both the host tests and the self-tests in the kernel check: the same files, the same cases.
+    .target(name: "Vectors", dependencies: ["Text"], path: "Tests/Vectors", swiftSettings: strict),
 
     tests("VMem", of: ["VMem", "Primitives"]),
     tests("Multiboot", of: ["Multiboot", "VMem"]),
+    tests("Text", of: ["Text", "Vectors"]),
   ]
 )

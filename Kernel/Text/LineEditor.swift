@@ -1,0 +1,96 @@
+/// A line being typed: takes the bytes of a terminal one at a time, echoes what a person sees, and says when a line
+/// is done. A state machine without a device, so that the host tests it key by key.
+///
+/// | key | does |
+/// |---|---|
+/// | left, right, Home, End, ^B ^F ^A ^E | move |
+/// | Backspace, ^H, Delete, ^D in a line | delete a character |
+/// | ^W, ^U, ^K | delete the word before, all before, all after the cursor |
+/// | up, down, ^P, ^N | earlier and later lines |
+/// | ^C | give the line up |
+/// | ^L | write the line anew |
+///
+/// The echo uses backspace and blanks only, so that a log of it can still be read. `width` bounds a line, `depth` the
+/// lines remembered. Text-I6: cursor ≤ count ≤ width, and the terminal shows exactly the bytes before `count` with its
+/// cursor at `cursor`.
+public struct LineEditor<let width: Int, let depth: Int>: ~Copyable {
+  /// What a byte brought.
+  public enum Event: Equatable {
+    /// The line goes on.
+    case editing
+    /// The line is done; ``line`` holds it until the next byte.
+    case line
+    /// ^C: the line was dropped.
+    case interrupted
+    /// ^D on an empty line: whoever types has gone.
+    case end
+  }
+
+  var text = InlineArray<width, UInt8>(repeating: 0)
+  var count = 0
+  var cursor = 0
+  var keys = KeyDecoder()
+  var isDone = false
+  var history = InlineArray<depth, HistoryLine<width>>(repeating: HistoryLine())
+  /// Lines remembered, and how far back the shown one is; 0 is the one being typed.
+  var remembered = 0
+  var shown = 0
+
+  public init() {}
+
+  /// The bytes typed so far, or the finished line after ``Event/line``.
+  public var line: Span<UInt8> {
+    @_lifetime(borrow self)
+    get { text.span.extracting(first: count) }
+  }
+
+  /// Takes a byte from the terminal and echoes to `sink`. O(width).
+  public mutating func take<S: ByteSink & ~Copyable>(_ byte: UInt8, echo sink: inout S) -> Event {
+    if isDone { reset() }
+    guard let key = keys.decode(byte) else { return .editing }
+    switch key {
+    case .character(let character): insert(character, &sink)
+    case .enter: return finish(&sink)
+    case .interrupt: return interrupt(&sink)
+    case .endOrDelete:
+      if count == 0 { return .end }
+      deleteForward(&sink)
+    case .backspace: deleteBackward(1, &sink)
+    case .delete: deleteForward(&sink)
+    case .left: if cursor > 0 { move(to: cursor - 1, &sink) }
+    case .right: if cursor < count { move(to: cursor + 1, &sink) }
+    case .home: move(to: 0, &sink)
+    case .end: move(to: count, &sink)
+    case .killBefore: deleteBackward(cursor, &sink)
+    case .killAfter: deleteAfter(&sink)
+    case .killWord: deleteBackward(wordBeforeCursor, &sink)
+    case .up: recall(shown + 1, &sink)
+    case .down: recall(shown - 1, &sink)
+    case .redraw: redraw(&sink)
+    case .unknown: sink.write(0x07)
+    }
+    return .editing
+  }
+
+  private mutating func finish<S: ByteSink & ~Copyable>(_ sink: inout S) -> Event {
+    move(to: count, &sink)
+    sink.newline()
+    remember()
+    isDone = true
+    return .line
+  }
+
+  private mutating func interrupt<S: ByteSink & ~Copyable>(_ sink: inout S) -> Event {
+    sink.write("^C")
+    sink.newline()
+    reset()
+    return .interrupted
+  }
+
+  private mutating func reset() {
+    count = 0
+    cursor = 0
+    shown = 0
+    isDone = false
+  }
+}

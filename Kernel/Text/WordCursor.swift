@@ -1,0 +1,51 @@
+/// Cuts a line into words, one after another, without copying.
+///
+/// A word is what stands between separators; an empty one is never given. The cursor borrows the text.
+public struct WordCursor: ~Escapable {
+  private var rest: Span<UInt8>
+  private let separator: UInt8
+
+  /// A cursor before the first word. `separator` is a blank unless told; tabs count as blanks.
+  @_lifetime(copy text)
+  public init(_ text: Span<UInt8>, separator: UInt8 = 0x20) {
+    rest = text
+    self.separator = separator
+  }
+
+  /// The next word, or nil at the end. O(length of the word and the separators before it).
+  @_lifetime(copy self)
+  public mutating func next() -> Span<UInt8>? {
+    var start = 0
+    while start < rest.count, isSeparator(rest[start]) { start += 1 }
+    guard start < rest.count else { return nil }
+    var end = start
+    while end < rest.count, !isSeparator(rest[end]) { end += 1 }
+    let word = rest.extracting(start..<end)
+    rest = rest.extracting(end...)
+    return word
+  }
+
+  private func isSeparator(_ byte: UInt8) -> Bool {
+    byte == separator || separator == 0x20 && byte == 0x09
+  }
+}
+
+extension Span<UInt8> {
+  /// What follows `key=`, or nil if the word does not begin so. O(length of the key).
+  @_lifetime(copy self)
+  public func value(of key: StaticString) -> Span<UInt8>? {
+    let length = key.utf8CodeUnitCount
+    guard count > length, self[length] == 0x3D, starts(with: key) else { return nil }
+    return extracting((length + 1)...)
+  }
+
+  /// The bytes without blanks at either end.
+  @_lifetime(copy self)
+  public func trimmed() -> Span<UInt8> {
+    var start = 0
+    var end = count
+    while start < end, self[start] == 0x20 || self[start] == 0x09 { start += 1 }
+    while end > start, self[end - 1] == 0x20 || self[end - 1] == 0x09 { end -= 1 }
+    return extracting(start..<end)
+  }
+}

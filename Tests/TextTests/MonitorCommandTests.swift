@@ -1,0 +1,116 @@
+import Testing
+import Text
+
+@Suite("Monitor commands")
+struct MonitorCommandTests {
+  /// The command a line is, printed; or the error, printed.
+  private func parse(_ line: String) -> String {
+    let bytes = line.utf8Bytes
+    do throws(CommandError) {
+      return describe(try MonitorCommand(bytes.span))
+    } catch {
+      return "error: " + written { $0.write(error, in: bytes.span) }
+    }
+  }
+
+  private func describe(_ command: MonitorCommand) -> String {
+    switch command {
+    case .help: "help"
+    case .arenas: "arenas"
+    case .walk(let arena): "walk \(text(arena))"
+    case .allocate(let arena, let words):
+      "alloc \(text(arena)) \(words.sizeMinusOne) \(words.alignment) \(words.phase) \(words.nocross) "
+        + "\(words.first)-\(words.last) \(words.at.map(String.init) ?? "-")"
+    case .free(let arena, let address, let size):
+      "free \(text(arena)) \(address) \(size.map(String.init) ?? "-")"
+    case .map(let physical, let size): "vmap \(physical) \(size)"
+    case .unmap(let address): "vunmap \(address)"
+    case .directories: "pdes"
+    case .pci: "pci"
+    case .peek(let address, let size): "peek \(address) \(size)"
+    case .poke(let address, let value, let width): "poke \(address) \(value) \(width)"
+    case .show: "show"
+    case .test(.all): "test"
+    case .test(.list): "test list"
+    case .test(.suite(let suite)): "test \(text(suite))"
+    case .bench: "bench"
+    case .panic: "panic"
+    case .quit: "quit"
+    }
+  }
+
+  private func text(_ name: ShortName) -> String { written { $0.write(name.bytes) } }
+
+  @Test(
+    "simple commands", arguments: ["help", "arenas", "pdes", "pci", "show", "test", "bench", "panic", "quit"])
+  func simple(_ name: String) {
+    #expect(parse(name) == name)
+    #expect(parse("  \(name)  ") == name)
+    #expect(parse("\(name) now now") == "error: now: one word too many")
+  }
+
+  @Test(
+    "operands are read with their kinds",
+    arguments: [
+      ("walk kva", "walk kva"),
+      ("alloc kva 4K", "alloc kva 4095 0 0 0 0-4294967295 -"),
+      ("alloc ioport 4G", "alloc ioport 4294967295 0 0 0 0-4294967295 -"),
+      (
+        "alloc kva 0x1000 align=4M phase=4K nocross=16M min=0x1000 max=0x1fff at=0",
+        "alloc kva 4095 4194304 4096 16777216 4096-8191 0"
+      ),
+      ("free kva 0xe0000000", "free kva 3758096384 -"),
+      ("free kva 0 64K", "free kva 0 65535"),
+      ("vmap 0xfd000000 16M", "vmap 4244635648 16777215"),
+      ("vunmap 0xe0000000", "vunmap 3758096384"),
+      ("peek 0xc0100000", "peek 3222274048 3"),
+      ("peek 0xc0100000 256", "peek 3222274048 255"),
+      ("poke 0xc0100000 7", "poke 3222274048 7 4"),
+      ("poke 0xc0100001 0xff 1", "poke 3222274049 255 1"),
+      ("test list", "test list"),
+      ("test pci", "test pci"),
+    ])
+  func operands(_ line: String, _ meaning: String) {
+    #expect(parse(line) == meaning)
+  }
+
+  @Test(
+    "bad input gets the reason and the word",
+    arguments: [
+      ("frobnicate", "frobnicate: no such command; help lists them"),
+      ("walk", "operand missing: arena"),
+      ("walk a-name-of-more-than-15", "a-name-of-more-than-15: a name has 1 to 15 characters"),
+      ("alloc kva", "operand missing: size"),
+      ("alloc kva 0", "0: a size of 0 has no addresses"),
+      ("alloc kva 5G", "5G: the value is above 4G"),
+      ("alloc kva 4K color=red", "color=red: no such option; help names them"),
+      ("alloc kva 4K align=x", "align=x: character 'x' at position 1 is not part of a number"),
+      ("alloc kva 4K min=2 max=1", "max=1: max is below min"),
+      ("free kva", "operand missing: address"),
+      ("vmap 0x100000000 4K", "0x100000000: the value is above 0xffffffff"),
+      ("vmap 0", "operand missing: size"),
+      ("vunmap", "operand missing: address"),
+      ("peek", "operand missing: address"),
+      ("peek 12z", "12z: character 'z' at position 3 is not part of a number"),
+      ("poke 0xc0100000", "operand missing: value"),
+      ("poke 0xc0100001 1", "0xc0100001: the address is not a multiple of the width, 4"),
+      ("poke 0xc0100000 256 1", "256: the value needs more bytes than 1"),
+      ("poke 0xc0100000 1 3", "3: a width is 1, 2 or 4 bytes"),
+      ("\u{1B}x", "\\x1bx: no such command; help lists them"),
+    ])
+  func errors(_ line: String, _ reason: String) {
+    #expect(parse(line) == "error: \(reason)")
+  }
+
+  @Test("help names every command, and nothing is wider than a terminal")
+  func help() {
+    let text = written { $0.writeMonitorHelp() }
+    for name in [
+      "arenas", "walk", "alloc", "free", "vmap", "vunmap", "pdes", "pci", "peek", "poke", "show", "test",
+      "bench", "panic", "quit",
+    ] {
+      #expect(text.split(separator: "\n").contains { $0.hasPrefix(name) }, "\(name)")
+    }
+    #expect(text.split(separator: "\n").allSatisfy { $0.count < 100 })
+  }
+}

@@ -16,14 +16,14 @@ public enum RequestedTests: Equatable, Sendable {
 /// - GRUB's `multiboot`: `"run=a; b" test`: no name, a word with blanks is quoted as a whole, and quotes and
 ///   backslashes that were typed have a backslash before them (`grub_create_loader_cmdline`).
 ///
-/// So quotes may open and close anywhere in a word, a backslash makes a quote or a backslash ordinary, and the first
-/// word is the image's name if the loader says so or if it holds a `/`.
+/// So quotes may open and close anywhere in a word, a backslash makes a quote or a backslash ordinary
+/// (``BootLine``), and the first word is the image's name if the loader says so, or if it holds a `/` and means nothing else.
 ///
-/// `capacity` bounds the length of the line; what is beyond is dropped and `isTruncated` says so.
-public struct BootOptions<let capacity: Int>: ~Copyable {
-  /// The words with quotes resolved, each ended by a NUL.
-  private var words = InlineArray<capacity, UInt8>(repeating: 0)
-  private var end = 0
+/// The words stand in storage of the caller, quotes resolved, each ended by a NUL: ``BootLine/unquote(_:into:)`` puts
+/// them there.
+public struct BootOptions: ~Escapable {
+  private let words: Span<UInt8>
+  private let namesImageFirst: Bool
 
   private var runValue = TextRange()
   private var suiteValue = TextRange()
@@ -41,45 +41,53 @@ public struct BootOptions<let capacity: Int>: ~Copyable {
   /// Whether a fatal scenario is asked for.
   public private(set) var hasScenario = false
 
-  /// Whether the line was longer than `capacity`.
-  public private(set) var isTruncated = false
-
-  /// Reads a line. O(length of the line).
+  /// Reads words. O(their length).
   ///
   /// - Parameters:
-  ///   - line: The text as the loader left it, without its NUL.
+  ///   - words: What ``BootLine/unquote(_:into:)`` left.
   ///   - namesImageFirst: Whether this loader puts the image's name before the arguments.
-  ///   - unknown: Called with each word that means nothing, in order. It is to be named and ignored.
-  public init(_ line: Span<UInt8>, namesImageFirst: Bool, unknown: (Span<UInt8>) -> Void) {
-    unquote(line)
+  @_lifetime(copy words)
+  public init(_ words: Span<UInt8>, namesImageFirst: Bool) {
+    self.words = words
+    self.namesImageFirst = namesImageFirst
     var start = 0
-    var isFirst = true
-    while start < end {
-      var stop = start
-      while words[stop] != 0 { stop += 1 }
-      let range = TextRange(start: start, end: stop)
-      let isImage = isFirst && (namesImageFirst || contains(0x2F, in: range))
-      if !isImage && !accept(range) { unknown(text(range)) }
-      isFirst = false
-      start = stop + 1
+    while let range = word(at: start) {
+      if !isImageName(range) { accept(range) }
+      start = range.end + 1
     }
+  }
+
+  /// The word number `index`, from 0, of those that mean nothing; nil behind the last. Each is to be named and
+  /// ignored. O(length of the line).
+  @_lifetime(copy self)
+  public func unknownWord(_ index: Int) -> Span<UInt8>? {
+    var start = 0
+    var seen = 0
+    while let range = word(at: start) {
+      if !isImageName(range), BootWord.classify(text(range)).0 == .unknown {
+        if seen == index { return text(range) }
+        seen += 1
+      }
+      start = range.end + 1
+    }
+    return nil
   }
 
   /// The monitor commands of `run=`, to be separated at `;`. Empty if there are none.
   public var commands: Span<UInt8> {
-    @_lifetime(borrow self)
+    @_lifetime(copy self)
     get { text(runValue) }
   }
 
   /// The suite of `test=<suite>`.
   public var suite: Span<UInt8> {
-    @_lifetime(borrow self)
+    @_lifetime(copy self)
     get { text(suiteValue) }
   }
 
   /// The scenario of `fatal=<scenario>`.
   public var scenario: Span<UInt8> {
-    @_lifetime(borrow self)
+    @_lifetime(copy self)
     get { text(scenarioValue) }
   }
 
@@ -88,18 +96,32 @@ public struct BootOptions<let capacity: Int>: ~Copyable {
     tests == .none && !bench && !hasCommands && !hasScenario
   }
 
-  @_lifetime(borrow self)
+  @_lifetime(copy self)
   private func text(_ range: TextRange) -> Span<UInt8> {
-    words.span.extracting(range.start..<range.end)
+    words.extracting(range.start..<range.end)
   }
 
-  private func contains(_ byte: UInt8, in range: TextRange) -> Bool {
-    for index in range.start..<range.end where words[index] == byte { return true }
+  /// The word that begins at `start`, or nil behind the last.
+  private func word(at start: Int) -> TextRange? {
+    guard start < words.count else { return nil }
+    var stop = start
+    while stop < words.count, words[stop] != 0 { stop += 1 }
+    return TextRange(start: start, end: stop)
+  }
+
+  /// Whether this is the first word and the name of the image. O(length of the word).
+  private func isImageName(_ range: TextRange) -> Bool {
+    guard range.start == 0 else { return false }
+    if namesImageFirst { return true }
+    for index in range.start..<range.end where words[index] == 0x2F {
+      // `run=` may well hold one.
+      return BootWord.classify(text(range)).0 == .unknown
+    }
     return false
   }
 
-  /// Takes one word, or says that it is none of ours. Of a word given twice the later one counts.
-  private mutating func accept(_ range: TextRange) -> Bool {
+  /// Takes one word. Of a word given twice the later one counts.
+  private mutating func accept(_ range: TextRange) {
     let (word, value) = BootWord.classify(text(range))
     let rest = TextRange(start: range.start + value, end: range.end)
     switch word {
@@ -115,54 +137,8 @@ public struct BootOptions<let capacity: Int>: ~Copyable {
     case .run:
       hasCommands = true
       runValue = rest
-    case .unknown: return false
+    case .unknown: break
     }
-    return true
-  }
-
-  /// Copies the line with quotes resolved and words ended by NUL. The copy is never longer than the line by more
-  /// than the last NUL, since each separator is at least one byte.
-  private mutating func unquote(_ line: Span<UInt8>) {
-    var quote: UInt8 = 0
-    var isInWord = false
-    var index = 0
-    while index < line.count {
-      var byte = line[index]
-      index += 1
-      if byte == 0x5C, index < line.count, isQuotable(line[index]) {
-        byte = line[index]
-        index += 1
-      } else if quote == 0 && (byte == 0x22 || byte == 0x27) {
-        quote = byte
-        isInWord = true
-        continue
-      } else if quote != 0 && byte == quote {
-        quote = 0
-        continue
-      } else if quote == 0 && (byte == 0x20 || byte == 0x09) {
-        if isInWord { append(0) }
-        isInWord = false
-        continue
-      }
-      isInWord = true
-      append(byte)
-    }
-    if isInWord { append(0) }
-    // A line that was cut has no room for the last NUL: the byte before it makes way.
-    if end > 0 { words[end - 1] = 0 }
-  }
-
-  private func isQuotable(_ byte: UInt8) -> Bool {
-    byte == 0x5C || byte == 0x22 || byte == 0x27
-  }
-
-  private mutating func append(_ byte: UInt8) {
-    guard end < capacity else {
-      isTruncated = true
-      return
-    }
-    words[end] = byte
-    end += 1
   }
 }
 

@@ -4,10 +4,10 @@ extension LineEditor {
     guard count < width else { return sink.write(0x07) }
     var index = count
     while index > cursor {
-      text[index] = text[index - 1]
+      rows[index] = rows[index - 1]
       index -= 1
     }
-    text[cursor] = byte
+    rows[cursor] = byte
     count += 1
     sink.write(byte)
     cursor += 1
@@ -35,8 +35,8 @@ extension LineEditor {
   /// How many characters ^W takes: the blanks before the cursor and the word before them.
   var wordBeforeCursor: Int {
     var start = cursor
-    while start > 0, text[start - 1] == 0x20 { start -= 1 }
-    while start > 0, text[start - 1] != 0x20 { start -= 1 }
+    while start > 0, rows[start - 1] == 0x20 { start -= 1 }
+    while start > 0, rows[start - 1] != 0x20 { start -= 1 }
     return cursor - start
   }
 
@@ -47,7 +47,7 @@ extension LineEditor {
       cursor -= 1
     }
     while cursor < target {
-      sink.write(text[cursor])
+      sink.write(rows[cursor])
       cursor += 1
     }
   }
@@ -55,23 +55,23 @@ extension LineEditor {
   /// Writes the line again after the screen was disturbed.
   mutating func redraw<S: ByteSink & ~Copyable>(_ sink: inout S) {
     sink.newline()
-    for index in 0..<count { sink.write(text[index]) }
+    for index in 0..<count { sink.write(rows[index]) }
     sink.write(repeating: 0x08, count: count - cursor)
   }
 
-  /// Puts another line in place of the shown one, cursor at its end.
-  mutating func replace<S: ByteSink & ~Copyable>(with line: HistoryLine<width>, _ sink: inout S) {
+  /// Puts the line of another row in place of the shown one, cursor at its end; an empty one for row 0.
+  mutating func replace<S: ByteSink & ~Copyable>(withRow row: Int, _ sink: inout S) {
     move(to: 0, &sink)
     removeAtCursor(count, &sink)
-    text = line.text
-    count = line.count
+    count = row == 0 ? 0 : length(ofRow: row)
+    for index in 0..<count { rows[index] = rows[row * width + index] }
     move(to: count, &sink)
   }
 
   private mutating func removeAtCursor<S: ByteSink & ~Copyable>(_ length: Int, _ sink: inout S) {
     var index = cursor
     while index + length < count {
-      text[index] = text[index + length]
+      rows[index] = rows[index + length]
       index += 1
     }
     count -= length
@@ -80,7 +80,7 @@ extension LineEditor {
 
   /// Writes what stands after the cursor, blanks over `erasing` characters behind it, and steps back.
   private func showTail<S: ByteSink & ~Copyable>(erasing: Int, _ sink: inout S) {
-    for index in cursor..<count { sink.write(text[index]) }
+    for index in cursor..<count { sink.write(rows[index]) }
     sink.write(repeating: 0x20, count: erasing)
     sink.write(repeating: 0x08, count: count - cursor + erasing)
   }

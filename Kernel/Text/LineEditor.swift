@@ -13,7 +13,10 @@
 /// The echo uses backspace and blanks only, so that a log of it can still be read. `width` bounds a line, `depth` the
 /// lines remembered. Text-I6: cursor ≤ count ≤ width, and the terminal shows exactly the bytes before `count` with its
 /// cursor at `cursor`.
-public struct LineEditor<let width: Int, let depth: Int>: ~Copyable {
+///
+/// The storage that the caller lends holds rows of `width` bytes: row 0 is the line being typed, row n the n-th line
+/// ago, ended by a NUL unless it fills the row.
+public struct LineEditor: ~Copyable, ~Escapable {
   /// What a byte brought.
   public enum Event: Equatable {
     /// The line goes on.
@@ -26,22 +29,32 @@ public struct LineEditor<let width: Int, let depth: Int>: ~Copyable {
     case end
   }
 
-  var text = InlineArray<width, UInt8>(repeating: 0)
+  var rows: MutableSpan<UInt8>
+  let width: Int
+  let depth: Int
   var count = 0
   var cursor = 0
-  var keys = KeyDecoder()
-  var isDone = false
-  var history = InlineArray<depth, HistoryLine<width>>(repeating: HistoryLine())
   /// Lines remembered, and how far back the shown one is; 0 is the one being typed.
   var remembered = 0
   var shown = 0
+  private var keys = KeyDecoder()
+  private var isDone = false
 
-  public init() {}
+  /// An empty line of at most `width` bytes; storage beyond that remembers lines.
+  ///
+  /// - Precondition: `width` is positive and the storage holds a row.
+  @_lifetime(copy storage)
+  public init(_ storage: consuming MutableSpan<UInt8>, width: Int) {
+    precondition(width > 0 && storage.count >= width)
+    depth = storage.count / width - 1
+    self.width = width
+    rows = storage
+  }
 
   /// The bytes typed so far, or the finished line after ``Event/line``.
   public var line: Span<UInt8> {
     @_lifetime(borrow self)
-    get { text.span.extracting(first: count) }
+    get { rows.span.extracting(first: count) }
   }
 
   /// Takes a byte from the terminal and echoes to `sink`. O(width).

@@ -24,11 +24,12 @@ struct BootOptionsTests {
         .joined(separator: " ")
       for (line, first) in [(qemu, true), (grub, false)] {
         let bytes = line.utf8Bytes
-        let options = BootOptions<128>(bytes.span, namesImageFirst: first) { _ in Issue.record("unknown word")
+        read(bytes, namesImageFirst: first) { options, _ in
+          #expect(options.tests == .all && options.bench && !options.staysInMonitor)
+          #expect(string(options.commands) == "arenas; walk kva")
+          #expect(string(options.scenario) == "null")
+          if let unknown = options.unknownWord(0) { Issue.record("unknown: \(string(unknown))") }
         }
-        #expect(options.tests == .all && options.bench && !options.staysInMonitor)
-        #expect(string(options.commands) == "arenas; walk kva")
-        #expect(string(options.scenario) == "null")
       }
     }
   }
@@ -37,11 +38,11 @@ struct BootOptionsTests {
   func unknownWords() {
     var seen: [String] = []
     let bytes = "k.elf one \"two three\" test four=4".utf8Bytes
-    let options = BootOptions<64>(bytes.span, namesImageFirst: true) { word in
-      seen.append(string(word))
+    read(bytes, namesImageFirst: true) { options, _ in
+      while let word = options.unknownWord(seen.count) { seen.append(string(word)) }
+      #expect(options.tests == .all)
     }
     #expect(seen == ["one", "two three", "four=4"])
-    #expect(options.tests == .all)
   }
 
   @Test("a line of any length is cut at the capacity and says so")
@@ -49,8 +50,10 @@ struct BootOptionsTests {
     for length in 0..<40 {
       let line = String(repeating: "ab ", count: 20).prefix(length)
       let bytes = Array(line.utf8)
-      let options = BootOptions<16>(bytes.span, namesImageFirst: false) { _ in }
-      #expect(options.isTruncated == (line.split(separator: " ").map { $0.count + 1 }.reduce(0, +) > 16))
+      let needed = line.split(separator: " ").map { $0.count + 1 }.reduce(0, +)
+      read(bytes, capacity: 16, namesImageFirst: false) { _, cut in
+        #expect(cut == BootLine.Words(count: min(needed, 16), isTruncated: needed > 16))
+      }
     }
   }
 
@@ -62,13 +65,28 @@ struct BootOptionsTests {
       var indices = [Int](repeating: 0, count: length)
       while true {
         for position in 0..<length { line[position] = alphabet[indices[position]] }
-        let options = BootOptions<4>(line.span, namesImageFirst: false) { #expect($0.count <= 4) }
-        #expect(options.staysInMonitor == true)
+        read(line, capacity: 4, namesImageFirst: false) { options, cut in
+          var unknown = 0
+          while let word = options.unknownWord(unknown) {
+            #expect(word.count <= 4)
+            unknown += 1
+          }
+          #expect(cut.count <= 4 && options.staysInMonitor)
+        }
         guard let next = indices.firstIndex(where: { $0 < alphabet.count - 1 }) else { break }
         for position in 0..<next { indices[position] = 0 }
         indices[next] += 1
       }
     }
+  }
+
+  private func read(
+    _ line: [UInt8], capacity: Int = 128, namesImageFirst: Bool, _ body: (BootOptions, BootLine.Words) -> Void
+  ) {
+    var words = [UInt8](repeating: 0xEE, count: capacity)
+    var storage = words.mutableSpan
+    let cut = BootLine.unquote(line.span, into: &storage)
+    body(BootOptions(storage.span.extracting(first: cut.count), namesImageFirst: namesImageFirst), cut)
   }
 
   private func permutations(_ words: [String]) -> [[String]] {

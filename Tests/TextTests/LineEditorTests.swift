@@ -34,7 +34,8 @@ private struct Terminal: ByteSink {
 struct LineEditorTests {
   /// Types `keys` and gives the line as it then is, checking Text-I6 after each byte.
   private func type(_ keys: String) -> String {
-    var editor = LineEditor<16, 3>()
+    var storage = [UInt8](repeating: 0, count: 64)
+    var editor = LineEditor(storage.mutableSpan, width: 16)
     var terminal = Terminal()
     for byte in keys.utf8 {
       let event = editor.take(byte, echo: &terminal)
@@ -52,7 +53,7 @@ struct LineEditorTests {
     return text
   }
 
-  private func text(_ editor: borrowing LineEditor<16, 3>) -> String {
+  private func text(_ editor: borrowing LineEditor) -> String {
     string(editor.line)
   }
 
@@ -98,7 +99,8 @@ struct LineEditorTests {
   @Test("CR, LF and CR LF each end one line")
   func lineEnds() {
     for end in ["\r", "\n", "\r\n"] {
-      var editor = LineEditor<16, 3>()
+      var storage = [UInt8](repeating: 0, count: 64)
+      var editor = LineEditor(storage.mutableSpan, width: 16)
       var terminal = Terminal()
       var lines: [String] = []
       for byte in ("a" + end + "b" + end + end).utf8 where editor.take(byte, echo: &terminal) == .line {
@@ -110,7 +112,8 @@ struct LineEditorTests {
 
   @Test("^C gives the line up and ^D on an empty line ends the input")
   func interruptAndEnd() {
-    var editor = LineEditor<16, 3>()
+    var storage = [UInt8](repeating: 0, count: 64)
+    var editor = LineEditor(storage.mutableSpan, width: 16)
     var terminal = Terminal()
     #expect(editor.take(0x61, echo: &terminal) == .editing)
     #expect(editor.take(0x03, echo: &terminal) == .interrupted)
@@ -120,7 +123,8 @@ struct LineEditorTests {
 
   @Test("a full line and an unknown key ring the bell")
   func bells() {
-    var editor = LineEditor<16, 3>()
+    var storage = [UInt8](repeating: 0, count: 64)
+    var editor = LineEditor(storage.mutableSpan, width: 16)
     var terminal = Terminal()
     for _ in 0..<17 { _ = editor.take(0x61, echo: &terminal) }
     #expect(terminal.bells == 1)

@@ -39,7 +39,7 @@ struct MonitorCommandTests {
     }
   }
 
-  private func text(_ name: ShortName) -> String { written { $0.write(name.bytes) } }
+  private func text(_ name: ShortName) -> String { written { name.write(to: &$0) } }
 
   @Test(
     "simple commands", arguments: ["help", "arenas", "pdes", "pci", "show", "test", "bench", "panic", "quit"])

@@ -66,10 +66,8 @@ struct NumberTests {
 
   @Test("a full buffer drops and counts")
   func fullBuffer() {
-    var bytes: [UInt8] = [0, 0, 0, 0, 0xEE]
-    var storage = bytes.mutableSpan
-    let first = storage.extracting(..<4)
-    var buffer = ByteBuffer(first)
+    var bytes: [UInt8] = [0, 0, 0, 0]
+    var buffer = ByteBuffer(bytes.mutableSpan)
     buffer.write(address: 0x1234_5678)
     #expect(buffer.count == 4)
     #expect(buffer.lost == 6)

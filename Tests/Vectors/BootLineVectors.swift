@@ -7,9 +7,10 @@ public struct BootLineVector: Sendable {
   public let namesImageFirst: Bool
   public var tests = RequestedTests.none
   public var bench = false
-  public var commands: StaticString?
+  public var commands: StaticString = ""
+  public var hasCommands = false
   public var suite: StaticString = ""
-  public var scenario: StaticString?
+  public var scenario: StaticString = ""
   public var unknownWords = 0
 
   init(qemu line: StaticString) {
@@ -30,17 +31,17 @@ public struct BootLineVector: Sendable {
 
   /// Whether the line is understood as the vector says.
   public var holds: Bool {
+    var words = InlineArray<128, UInt8>(repeating: 0)
+    var storage = words.mutableSpan
+    let cut = BootLine.unquote(line.bytes, into: &storage)
+    let options = BootOptions(storage.span.extracting(first: cut.count), namesImageFirst: namesImageFirst)
     var unknown = 0
-    let options = BootOptions<256>(line.bytes, namesImageFirst: namesImageFirst) { _ in unknown += 1 }
-    guard options.tests == tests, options.bench == bench, !options.isTruncated else { return false }
-    guard options.hasCommands == (commands != nil), options.hasScenario == (scenario != nil) else {
-      return false
-    }
-    // The compiler of 6.3 crashes on borrowed spans inside `&&`, whose right side is a closure.
-    let agreesOnCommands = options.commands.equals(commands ?? "")
-    let agreesOnSuite = options.suite.equals(suite)
-    let agreesOnScenario = options.scenario.equals(scenario ?? "")
-    return agreesOnCommands && agreesOnSuite && agreesOnScenario && unknown == unknownWords
+    while options.unknownWord(unknown) != nil { unknown += 1 }
+    guard options.tests == tests, options.bench == bench, !cut.isTruncated else { return false }
+    guard options.hasCommands == hasCommands, options.commands.equals(commands) else { return false }
+    guard options.hasScenario == (scenario.utf8CodeUnitCount > 0) else { return false }
+    guard options.scenario.equals(scenario), options.suite.equals(suite) else { return false }
+    return unknown == unknownWords
   }
 
   /// Gives every vector to `body`.
@@ -56,11 +57,13 @@ public struct BootLineVector: Sendable {
     body(BootLineVector(qemu: "test"))
     body(
       BootLineVector(qemu: "kernel.elf run=\"a; b\" test").with {
+        $0.hasCommands = true
         $0.commands = "a; b"
         $0.tests = .all
       })
     body(
       BootLineVector(qemu: "/a/b.elf test run='a; b'").with {
+        $0.hasCommands = true
         $0.commands = "a; b"
         $0.tests = .all
       })
@@ -81,13 +84,22 @@ public struct BootLineVector: Sendable {
     body(BootLineVector(grub: ""))
     body(
       BootLineVector(grub: "\"run=a; b\" test").with {
+        $0.hasCommands = true
         $0.commands = "a; b"
         $0.tests = .all
       })
     body(BootLineVector(grub: "/boot/kernel.elf bench").with { $0.bench = true })
     body(BootLineVector(grub: "kernel.elf").with { $0.unknownWords = 1 })
-    body(BootLineVector(grub: "\"run=say \\\"x\\\"\"").with { $0.commands = "say \"x\"" })
-    body(BootLineVector(grub: "run=a\\\\b").with { $0.commands = "a\\b" })
+    body(
+      BootLineVector(grub: "\"run=say \\\"x\\\"\"").with {
+        $0.hasCommands = true
+        $0.commands = "say \"x\""
+      })
+    body(
+      BootLineVector(grub: "run=a\\\\b").with {
+        $0.hasCommands = true
+        $0.commands = "a\\b"
+      })
   }
 
   private static func fromAnyone(_ body: (BootLineVector) -> Void) {
@@ -98,14 +110,35 @@ public struct BootLineVector: Sendable {
         $0.bench = true
       })
     body(BootLineVector(grub: "test= fatal= tests").with { $0.unknownWords = 3 })
-    body(BootLineVector(grub: "run=").with { $0.commands = "" })
-    body(BootLineVector(grub: "run=a run=b").with { $0.commands = "b" })
-    body(BootLineVector(grub: "\"run=open").with { $0.commands = "open" })
+    body(
+      BootLineVector(grub: "run=/x").with {
+        $0.hasCommands = true
+        $0.commands = "/x"
+      })
+    body(
+      BootLineVector(grub: "run=").with {
+        $0.hasCommands = true
+        $0.commands = ""
+      })
+    body(
+      BootLineVector(grub: "run=a run=b").with {
+        $0.hasCommands = true
+        $0.commands = "b"
+      })
+    body(
+      BootLineVector(grub: "\"run=open").with {
+        $0.hasCommands = true
+        $0.commands = "open"
+      })
     body(
       BootLineVector(grub: "\"\" test").with {
         $0.tests = .all
         $0.unknownWords = 1
       })
-    body(BootLineVector(grub: "r\"un=a b\"c").with { $0.commands = "a bc" })
+    body(
+      BootLineVector(grub: "r\"un=a b\"c").with {
+        $0.hasCommands = true
+        $0.commands = "a bc"
+      })
   }
 }

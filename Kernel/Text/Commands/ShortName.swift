@@ -13,9 +13,15 @@ public struct ShortName {
     for index in text.indices { storage[index] = text[index] }
   }
 
-  /// The bytes of the name.
-  public var bytes: Span<UInt8> {
-    @_lifetime(borrow self)
-    get { storage.span.extracting(first: count) }
+  /// Whether these bytes are the name. O(n).
+  public func equals(_ text: Span<UInt8>) -> Bool {
+    guard text.count == count else { return false }
+    for index in 0..<count where storage[index] != text[index] { return false }
+    return true
+  }
+
+  /// Writes the name.
+  public func write<S: ByteSink & ~Copyable & ~Escapable>(to sink: inout S) {
+    for index in 0..<count { sink.write(storage[index]) }
   }
 }

@@ -70,7 +70,8 @@ let package = Package(
     room(
       "Main",
       below: [
-        "Machine", "Text", "VMem", "Frames", "Paging", "VMap", "BusSpace", "Multiboot", "Boot", "Vectors",
+        "Machine", "Primitives", "Text", "VMem", "Frames", "Paging", "VMap", "BusSpace", "Multiboot",
+        "Instructions", "Boot", "Vectors",
       ]),
 
     // What both the host tests and the self-tests in the kernel check: the same files, the same cases.

@@ -104,6 +104,20 @@ INSTRUCTION struct TimeStamp cpu_read_time_stamp(void) {
   return stamp;
 }
 
+// A write wherever the number points, for the tests of faults; elsewhere memory is reached through Swift's own
+// pointers.
+INSTRUCTION void cpu_store_anywhere(uint32_t address, uint32_t value) {
+  __asm__ volatile("movl %1, (%0)" : : "r"(address), "r"(value) : "memory");
+}
+
+// An x87 instruction, for the test that none can run.
+INSTRUCTION void cpu_execute_x87(void) { __asm__ volatile("fninit" : : : "memory"); }
+
+// Enters the vector's gate as if an interrupt had come, for the tests of the stubs.
+#define cpu_software_interrupt(vector) __asm__ volatile("int %0" : : "i"(vector) : "memory")
+INSTRUCTION void cpu_interrupt_line7(void) { cpu_software_interrupt(39); }
+INSTRUCTION void cpu_interrupt_line15(void) { cpu_software_interrupt(47); }
+
 // Control registers (Intel SDM 3A, 2.5). CR4 exists only where CPUID does.
 
 INSTRUCTION uint32_t cpu_read_cr0(void) {

@@ -31,7 +31,7 @@ extension ExceptionReport {
       Console.write(", which is not mapped")
     } else if KernelImage.text.contains(faultAddress) {
       Console.write(", kernel text, which is read-only")
-    } else if KernelImage.constants?.contains(faultAddress) == true {
+    } else if KernelImage.constants.contains(faultAddress) {
       Console.write(", kernel constants, which are read-only")
     } else {
       Console.write(", which is mapped read-only")

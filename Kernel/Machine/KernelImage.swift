@@ -21,11 +21,9 @@ public enum KernelImage {
     AddressRange(first: address_of_kernel_image_first(), last: address_of_kernel_text_end() - 1)
   }
 
-  /// Constants: read only. Nil in the unlikely image that has none.
-  public static var constants: AddressRange<UInt32>? {
-    AddressRange(
-      first: address_of_kernel_text_end(),
-      count: address_of_kernel_constants_end() - address_of_kernel_text_end())
+  /// Constants: read only.
+  public static var constants: AddressRange<UInt32> {
+    AddressRange(first: address_of_kernel_text_end(), last: address_of_kernel_constants_end() - 1)
   }
 }
 #endif

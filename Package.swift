@@ -65,7 +65,8 @@ let package = Package(
     room(
       "Machine",
       below: [
-        "Primitives", "Text", "VMem", "Frames", "Paging", "VMap", "BusSpace", "Multiboot", "Instructions", "Boot",
+        "Primitives", "Text", "VMem", "Frames", "Paging", "VMap", "BusSpace", "Multiboot", "Instructions",
+        "Boot",
       ]),
     room(
       "Main",

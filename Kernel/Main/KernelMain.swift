@@ -23,14 +23,16 @@ private func obey(_ boot: BootInformation<DirectMapMemory>) -> ExitStatus {
   var words = storage.mutableSpan
   let cut = BootLine.unquote(commandLine(boot), into: &words)
   let options = BootOptions(words.span.extracting(first: cut.count), namesImageFirst: namesImageFirst(boot))
-  if options.hasScenario { die(options.scenario) }
+  if options.hasScenario { return die(options.scenario) }
   return .success
 }
 
 /// The bytes as the loader left them; none where it gave none.
 @_lifetime(immortal)
 private func commandLine(_ boot: BootInformation<DirectMapMemory>) -> Span<UInt8> {
-  guard let range = boot.commandLine, let bytes = DirectMap.bytes(at: range) else { return StaticString("").bytes }
+  guard let range = boot.commandLine, let bytes = DirectMap.bytes(at: range) else {
+    return StaticString("").bytes
+  }
   return bytes
 }
 
@@ -41,7 +43,7 @@ private func namesImageFirst(_ boot: BootInformation<DirectMapMemory>) -> Bool {
 }
 
 /// `fatal=<scenario>`.
-private func die(_ name: Span<UInt8>) -> Never {
+private func die(_ name: Span<UInt8>) -> ExitStatus {
   guard let scenario = FatalScenario(named: name) else { panic("no fatal scenario of that name") }
   scenario.run()
 }

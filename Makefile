@@ -37,19 +37,21 @@ help: ## list the targets
 .PHONY: kernel
 kernel: $(KERNEL) ## build the kernel image: .build/kernel.elf
 
+# SwiftPM adds to an archive that exists, which keeps objects of files that are gone and orders the others by age:
+# a new archive each time is what makes the image a function of the sources. The image file itself is replaced
+# only when it changed, so that nothing that depends on it is made again in vain.
 .PHONY: compile
 compile:
 	@Scripts/set-up swift
+	@rm -f $(ARCHIVE)
 	@Scripts/step "Compiling the kernel ($(CONFIG))" $(LOGS)/kernel-$(CONFIG).log \
 	  swift build --build-system native -c $(CONFIG) --triple i686-unknown-none-elf \
 	  --toolset Scripts/i686-toolset.json $(PREFIX_MAP) --product KernelImage
+	@Scripts/step "Linking" $(LOGS)/link-$(CONFIG).log \
+	  ld.lld -m elf_i386 -T Linker/kernel.ld --gc-sections -z noexecstack -o $(KERNEL).new $(ARCHIVE)
+	@if cmp -s $(KERNEL).new $(KERNEL); then rm $(KERNEL).new; else mv $(KERNEL).new $(KERNEL); fi
 
-# SwiftPM writes the archive only when something in it changed; then the image is linked, and not otherwise.
-$(ARCHIVE): compile ;
-
-$(KERNEL): $(ARCHIVE) Linker/kernel.ld
-	@Scripts/step "Linking $@" $(LOGS)/link-$(CONFIG).log \
-	  ld.lld -m elf_i386 -T Linker/kernel.ld --gc-sections -z noexecstack -o $@ $(ARCHIVE)
+$(KERNEL): compile ;
 
 .PHONY: iso
 iso: $(ISO) ## build the CD image that GRUB boots: .build/tessera.iso
@@ -96,9 +98,9 @@ symbolize: tool $(KERNEL) ## turn the addresses of a kernel report on standard i
 # --- Testing it
 
 # The last line of a test run is `N passed, N failed`, also when some failed; make would add a line of its own.
-# SIGPIPE is the one signal that ends make without a word, and the caller still sees that it failed.
-ENDING_QUIETLY = || kill -s PIPE $$PPID
-NOTHING_RAN = echo "0 passed, 1 failed"; kill -s PIPE $$PPID
+# SIGPIPE is the one signal that ends make without a word; where it is ignored, `exit 1` fails the ordinary way.
+ENDING_QUIETLY = || { kill -s PIPE $$PPID; exit 1; }
+NOTHING_RAN = echo "0 passed, 1 failed"; kill -s PIPE $$PPID; exit 1
 
 .PHONY: test
 test: ## every test: host, ELF checks, self-tests in QEMU; the last line is `N passed, N failed`
@@ -106,15 +108,17 @@ test: ## every test: host, ELF checks, self-tests in QEMU; the last line is `N p
 	@$(TOOL) test --kernel $(KERNEL) </dev/null $(ENDING_QUIETLY)
 
 .PHONY: test-host
-test-host: tool ## the host's unit tests only
+test-host: ## the host's unit tests only
+	@$(MAKE) --no-print-directory compile-tests || { $(NOTHING_RAN); }
 	@$(TOOL) test --only host </dev/null $(ENDING_QUIETLY)
 
 .PHONY: test-qemu
-test-qemu: test-image ## ELF checks and the tests in QEMU only
+test-qemu: ## ELF checks and the tests in QEMU only
+	@$(MAKE) --no-print-directory test-image || { $(NOTHING_RAN); }
 	@$(TOOL) test --kernel $(KERNEL) --only elf --only qemu </dev/null $(ENDING_QUIETLY)
 
 .PHONY: test-image
-test-image: tool $(KERNEL)
+test-image: compile-tests $(KERNEL)
 	@Scripts/set-up qemu iso
 
 .PHONY: lint
@@ -129,7 +133,7 @@ format: ## format every Swift file in place
 
 .PHONY: check
 check: ## exactly what CI runs: lint, then test
-	@$(MAKE) --no-print-directory lint && $(MAKE) --no-print-directory test || kill -s PIPE $$PPID
+	@$(MAKE) --no-print-directory lint && $(MAKE) --no-print-directory test $(ENDING_QUIETLY)
 
 .PHONY: clean
 clean: ## remove everything that was built
@@ -146,3 +150,9 @@ compile-tool:
 	@Scripts/step "Compiling the tools" $(LOGS)/tool.log swift build --build-system native --product tessera
 
 $(TOOL): compile-tool ;
+
+# The tools and every test of the host.
+.PHONY: compile-tests
+compile-tests:
+	@Scripts/set-up swift
+	@Scripts/step "Compiling tools and tests" $(LOGS)/tests.log swift build --build-system native --build-tests

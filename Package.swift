@@ -23,6 +23,11 @@ func tests(_ name: String, of modules: [Target.Dependency]) -> Target {
     swiftSettings: [.swiftLanguageMode(.v6)])
 }
 
+/// A host tool's module: its folder is `Scripts/<name>`.
+func tool(_ name: String, below: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: below, path: "Scripts/\(name)", swiftSettings: strict)
+}
+
 let package = Package(
   name: "tessera",
   products: [
@@ -78,6 +83,21 @@ let package = Package(
     // What both the host tests and the self-tests in the kernel check: the same files, the same cases.
     .target(name: "Vectors", dependencies: ["Text"], path: "Tests/Vectors", swiftSettings: strict),
 
+    // What runs on the host only: the tools behind the Makefile.
+    tool("Support"),
+    tool("TestReports"),
+    tool("ELF"),
+    tool("QEMU", below: ["Support"]),
+    tool("Symbols", below: ["Support"]),
+    .executableTarget(
+      name: "tessera",
+      dependencies: [
+        "ELF", "QEMU", "Support", "Symbols", "TestReports",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Scripts/tessera", swiftSettings: strict),
+
+    tests("Tool", of: ["ELF", "QEMU", "Support", "Symbols", "TestReports"]),
     tests("VMem", of: ["VMem", "Primitives"]),
     tests("Multiboot", of: ["Multiboot", "VMem"]),
     tests("Text", of: ["Text", "Vectors"]),

@@ -1,0 +1,64 @@
+import QEMU
+
+/// The boots of `make test`. To add one, add a line; to give a suite another machine, see `suiteMachines`.
+extension Scenario {
+  /// All self-tests that the machine can do, on a covering set: every processor, every board, both ends of the
+  /// memory range, both loaders. Each pair of neighbours in the issue's lists meets at least once.
+  static let selfTests: [Scenario] = [
+    selfTest(Machine("pc", processor: "486", memory: "8M")),
+    selfTest(Machine("pc", processor: "pentium", memory: "64M")),
+    selfTest(Machine("pc", processor: "pentium3", memory: "3583M")),
+    selfTest(Machine("pc", processor: "qemu32", memory: "128M")),
+    selfTest(Machine("pc", processor: "max", memory: "512M")),
+    selfTest(Machine("q35", processor: "486", memory: "3583M")),
+    selfTest(Machine("q35", processor: "qemu32", memory: "8M")),
+    selfTest(Machine("q35", processor: "max", memory: "4G")),
+    selfTest(Machine("isapc", processor: "486", memory: "16M")),
+    selfTest(Machine("isapc", processor: "pentium", memory: "8M")),
+    selfTest(Machine("pc", processor: "qemu32", memory: "64M"), fromDisc: true),
+    selfTest(Machine("q35", processor: "pentium3", memory: "1G"), fromDisc: true),
+  ]
+
+  /// Suites that need more of a machine than the ones above have. Every suite that the kernel lists and that no
+  /// boot above could run is booted alone, on the machine named here or else on the usual one.
+  static let suiteMachines: [String: Machine] = [:]
+
+  /// Each report of a kernel that dies, in a boot of its own.
+  static let fatal: [Scenario] = [
+    death("null", ["panic: page fault", "null dereference", "backtrace: 0x"]),
+    death("text", ["panic: page fault", "kernel text, which is read-only", "backtrace: 0x"]),
+    death("stack", ["panic: double fault", "stack overflow", "guard page", "backtrace: 0x"]),
+  ]
+
+  /// What the two loaders pass must arrive alike.
+  static let commandLines: [Scenario] = [
+    conversation("run=\"help; arenas\"", ["ioport", "iomem", "kva"]),
+    conversation("run=\"help; arenas\"", ["ioport", "iomem", "kva"], fromDisc: true),
+  ]
+
+  private static func selfTest(_ machine: Machine, fromDisc: Bool = false) -> Scenario {
+    Scenario(
+      name: "self-tests, \(machine.title)\(fromDisc ? ", GRUB" : "")", machine: machine, words: "test",
+      fromDisc: fromDisc, expects: .report)
+  }
+
+  private static func death(_ scenario: String, _ report: [String]) -> Scenario {
+    Scenario(
+      name: "fatal=\(scenario)", machine: Machine(processor: "486", memory: "16M"),
+      words: "fatal=\(scenario)", expects: .panic(report), limit: 60)
+  }
+
+  private static func conversation(_ words: String, _ output: [String], fromDisc: Bool = false) -> Scenario {
+    Scenario(
+      name: "\(words)\(fromDisc ? ", GRUB" : "")", machine: Machine(), words: words, fromDisc: fromDisc,
+      expects: .output(output), limit: 60)
+  }
+
+  /// A suite alone.
+  static func suite(_ name: String) -> Scenario {
+    let machine = suiteMachines[name] ?? Machine(memory: "128M")
+    return Scenario(
+      name: "suite \(name), \(machine.title)", machine: machine, words: "test=\(name)", expects: .report,
+      limit: 600)
+  }
+}

@@ -1,0 +1,25 @@
+import QEMU
+
+/// One boot of the test run and what must come of it.
+struct Scenario: Sendable {
+  var name: String
+  var machine: Machine
+  /// Words of the kernel command line.
+  var words: String
+  /// Through GRUB from a CD image instead of `-kernel`.
+  var fromDisc = false
+  var expects: Expectation
+  /// Seconds until it counts as hung. Generous: a machine that also does something else must not fail a test.
+  var limit = 180
+
+  enum Expectation: Sendable {
+    /// A complete KTAP report without a failure, and the status that belongs to it.
+    case report
+    /// A panic or fatal report that has these texts, in this order.
+    case panic([String])
+    /// The kernel leaves with success after it said these texts, in this order.
+    case output([String])
+    /// The kernel says these texts and halts: there is nobody to leave to. Ended by the runner.
+    case halt([String])
+  }
+}

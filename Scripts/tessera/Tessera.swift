@@ -1,0 +1,13 @@
+import ArgumentParser
+
+/// The tool behind the Makefile: boots the kernel, speaks with it, judges what it says.
+@main
+struct Tessera: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "tessera",
+    abstract: "Boots, tests, measures and debugs the Tessera kernel. `make help` has the usual ways in.",
+    subcommands: [
+      RunCommand.self, TestCommand.self, CheckImageCommand.self, SymbolizeCommand.self, BenchCommand.self,
+      ScreenshotCommand.self, DebugCommand.self, DiscCommand.self,
+    ])
+}

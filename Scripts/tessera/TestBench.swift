@@ -1,0 +1,106 @@
+import Foundation
+import QEMU
+import Support
+import Symbols
+
+/// Boots scenarios, several at a time, and judges each.
+struct TestBench: Sendable {
+  var kernel: String
+  var jobs: Int
+
+  /// Why the kernel's list of suites could not be had.
+  struct NoList: Error, CustomStringConvertible {
+    var ending: Ending
+    var description: String { "`test=list` named no suite; the boot ended with \(ending)" }
+  }
+
+  /// The suites that the kernel names.
+  func suites() throws -> [String] {
+    let outcome = try Session.run(
+      Machine(memory: "64M"), .kernel(path: kernel, words: "test=list"), limit: 60)
+    try Logs.write("test-list.log", outcome.log)
+    let names = Self.suites(in: outcome.text)
+    guard outcome.ending == .success, !names.isEmpty else { throw NoList(ending: outcome.ending) }
+    return names
+  }
+
+  /// `suite: name`, a line each.
+  static func suites(in log: String) -> [String] {
+    log.split(whereSeparator: \.isNewline).compactMap { line in
+      line.hasPrefix("suite: ") ? line.dropFirst(7).split(separator: " ").first.map(String.init) : nil
+    }
+  }
+
+  /// Runs them all; `finished` sees each as it ends. The verdicts are in the order of the scenarios.
+  func run(
+    _ scenarios: [Scenario], finished: (String, Verdict, Double) -> Void
+  ) async -> [Verdict] {
+    await withTaskGroup(of: (Int, Verdict, Double).self) { group in
+      var verdicts = [Verdict?](repeating: nil, count: scenarios.count)
+      var next = 0
+      var running: Set<Int> = []
+      while next < scenarios.count || !running.isEmpty {
+        while next < scenarios.count, running.count < jobs {
+          let (index, scenario) = (next, scenarios[next])
+          running.insert(index)
+          group.addTask { await run(scenario, index) }
+          next += 1
+        }
+        Terminal.progress(running.sorted().map { scenarios[$0].name }.joined(separator: " | "))
+        guard let (index, verdict, seconds) = await group.next() else { break }
+        running.remove(index)
+        verdicts[index] = verdict
+        finished(scenarios[index].name, verdict, seconds)
+      }
+      return verdicts.compactMap { $0 }
+    }
+  }
+
+  private func run(_ scenario: Scenario, _ index: Int) async -> (Int, Verdict, Double) {
+    let watch = Stopwatch()
+    // Waiting for a process blocks: that belongs on a thread of its own and not on one of the few that run tasks.
+    let verdict = await withCheckedContinuation { continuation in
+      Thread.detachNewThread {
+        continuation.resume(returning: boot(scenario))
+      }
+    }
+    return (index, verdict, watch.seconds)
+  }
+
+  private func boot(_ scenario: Scenario) -> Verdict {
+    do {
+      var boot = Boot.kernel(path: kernel, words: scenario.words)
+      var disc: String?
+      defer { if let disc { try? FileManager.default.removeItem(atPath: disc) } }
+      if scenario.fromDisc {
+        let path = NSTemporaryDirectory() + "/tessera-\(UUID().uuidString).iso"
+        disc = path
+        try Disc.write(kernel: kernel, words: scenario.words, to: path)
+        boot = .disc(path: path)
+      }
+      let outcome = try Session.run(scenario.machine, boot, limit: scenario.limit)
+      var verdict = scenario.judge(outcome)
+      guard verdict.tally.failed > 0 else {
+        try Logs.write("\(scenario.name).log", outcome.log)
+        return verdict
+      }
+      let annotated = (try? Symbolizer(image: kernel).annotated(outcome.text)) ?? outcome.text
+      let path = try Logs.write("\(scenario.name).log", Array(annotated.utf8))
+      verdict.remarks += Self.excerpt(of: annotated).map { "| " + $0 }
+      verdict.remarks.append("log: \(path)")
+      verdict.remarks.append("again: \(scenario.machine.command(booting: boot, serial: .pipe).line)")
+      return verdict
+    } catch {
+      return .failed(["\(error)"])
+    }
+  }
+
+  /// The panic with its backtrace where there is one, and else the last lines.
+  private static func excerpt(of log: String) -> [String] {
+    let lines = log.split(whereSeparator: \.isNewline).map(String.init)
+    if let panic = lines.firstIndex(where: { $0.hasPrefix("panic: ") }) {
+      return Array(lines[panic...].prefix(24))
+    }
+    return lines.suffix(6)
+  }
+}

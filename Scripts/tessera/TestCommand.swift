@@ -1,0 +1,142 @@
+import ArgumentParser
+import ELF
+import Foundation
+import QEMU
+import Support
+import Symbols
+import TestReports
+
+/// Runs every test and adds up. The last line is `N passed, N failed`.
+struct TestCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "test", abstract: "Run the host's tests, the checks of the image and the tests in QEMU.")
+
+  enum Part: String, CaseIterable, ExpressibleByArgument { case host, elf, qemu }
+
+  @OptionGroup var options: MachineOptions
+
+  @Option(help: "Run this part only: host, elf or qemu; may be given again.")
+  var only: [Part] = []
+
+  @Option(help: "Run only boots whose name contains this text.")
+  var filter: String?
+
+  @Option(help: "Boots at the same time.")
+  var jobs = max(1, ProcessInfo.processInfo.activeProcessorCount)
+
+  @Option(help: "How the image was built: debug or release.")
+  var configuration = ELFImage.Configuration.release
+
+  func run() async throws {
+    let parts = only.isEmpty ? Part.allCases : only
+    var total = Tally()
+    for part in parts {
+      do {
+        switch part {
+        case .host: total += hostTests()
+        case .elf: total += imageChecks()
+        case .qemu: total += await machineTests()
+        }
+      }
+    }
+    if total.skipped > 0 { Terminal.line("\(total.skipped) skipped, each with its reason in its log") }
+    Terminal.line("\(total.passed) passed, \(total.failed) failed")
+    if total.failed > 0 || total.passed == 0 { throw ExitCode(1) }
+  }
+
+  // MARK: The parts
+
+  private func hostTests() -> Tally {
+    report("host tests") { try HostTests().run { Terminal.progress("host tests: \($0)") } }
+  }
+
+  private func imageChecks() -> Tally {
+    var total = Tally()
+    total += report("checks of the image") {
+      verdict(of: try ImageChecks(kernel: options.kernel, configuration: configuration).all())
+    }
+    if configuration == .release {
+      total += report("built again elsewhere") {
+        Terminal.progress("built again elsewhere: compiling")
+        return verdict(of: [try ReproducibilityCheck(kernel: options.kernel).run()])
+      }
+    }
+    return total
+  }
+
+  private func verdict(of checks: [Check]) -> Verdict {
+    var verdict = Verdict()
+    for check in checks {
+      if check.holds {
+        verdict.tally.passed += 1
+      } else {
+        verdict.tally.failed += 1
+        verdict.remarks.append("does not hold: \(check.name)")
+        verdict.remarks += check.findings.prefix(20).map { "  " + $0 }
+      }
+    }
+    return verdict
+  }
+
+  private func machineTests() async -> Tally {
+    let bench = TestBench(kernel: options.kernel, jobs: jobs)
+    var total = Tally()
+    let wanted = { (scenario: Scenario) in
+      filter == nil || scenario.name.localizedCaseInsensitiveContains(filter!)
+    }
+    var suites: Set<String> = []
+    var skips: [String: String] = [:]
+    let all = Scenario.selfTests + Scenario.commandLines + Scenario.fatal
+    for verdict in await bench.run(all.filter(wanted), finished: show) {
+      total += verdict.tally
+      suites.formUnion(verdict.suites)
+      skips.merge(verdict.skips) { first, _ in first }
+    }
+    if filter == nil { total += await remainingSuites(bench, ran: suites) }
+    return total
+  }
+
+  /// A suite that no machine of the table could run is booted alone; one that even then says SKIP is missing.
+  private func remainingSuites(_ bench: TestBench, ran: Set<String>) async -> Tally {
+    var total = Tally()
+    let listed: [String]
+    do {
+      listed = try bench.suites()
+    } catch {
+      show("suites of the kernel", .failed(["\(error)"]), seconds: 0)
+      return Tally(failed: 1)
+    }
+    let remaining = listed.filter { !ran.contains($0) }.map(Scenario.suite)
+    for verdict in await bench.run(remaining, finished: show) {
+      total += verdict.tally
+      for (suite, reason) in verdict.skips {
+        show("suite \(suite)", .failed(["ran on no machine: \(reason)"]), seconds: 0)
+        total += Tally(failed: 1)
+      }
+    }
+    return total
+  }
+
+  // MARK: What a person sees
+
+  /// Runs a step and shows its line; an error is a failed test.
+  private func report(_ name: String, _ step: () throws -> Verdict) -> Tally {
+    let watch = Stopwatch()
+    Terminal.progress(name)
+    let verdict: Verdict
+    do { verdict = try step() } catch { verdict = .failed(["\(error)"]) }
+    show(name, verdict, seconds: watch.seconds)
+    return verdict.tally
+  }
+
+  private func show(_ name: String, _ verdict: Verdict, seconds: Double) {
+    let tally = verdict.tally
+    var counts = "\(tally.passed) passed"
+    if tally.failed > 0 { counts += ", \(tally.failed) failed" }
+    if tally.skipped > 0 { counts += ", \(tally.skipped) skipped" }
+    let column = name.padding(toLength: max(46, name.count), withPad: " ", startingAt: 0)
+    let time = String(format: "%.1f s", seconds)
+    Terminal.finish("\(tally.failed > 0 ? "FAIL" : "  ok") \(column) \(counts), \(time)")
+    for remark in verdict.remarks { Terminal.line("       \(remark.prefix(300))") }
+  }
+}

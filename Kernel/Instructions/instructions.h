@@ -175,6 +175,16 @@ INSTRUCTION void cpu_invalidate_page(uint32_t address) {
   __asm__ volatile("invlpg (%0)" : : "r"(address) : "memory");
 }
 
+// Exchanges a word in memory, in one piece on every processor (Intel SDM 2D, XCHG: locked always).
+INSTRUCTION uint32_t cpu_exchange(uint32_t *place, uint32_t value) {
+  __asm__ volatile("xchgl %0, %1" : "+r"(value), "+m"(*place) : : "memory");
+  return value;
+}
+
+// No instruction: the compiler moves no access to memory across it. The processor keeps stores in order anyway
+// (Intel SDM 3A, 9.2.2).
+INSTRUCTION void cpu_order_memory(void) { __asm__ volatile("" : : : "memory"); }
+
 #undef INSTRUCTION
 #endif
 #endif

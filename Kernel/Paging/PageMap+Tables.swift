@@ -1,0 +1,86 @@
+import Frames
+import Primitives
+
+// A table counts its entries in the word of its frame's record: valid ones, and those that a call in progress is
+// about to write or has just cleared (Paging-I2).
+extension PageMap where Lock: ~Copyable {
+  /// The table of directory entry `index` with `count` more entries counted in.
+  ///
+  /// - Returns: The table, and whether it is new, so that all its entries are known to be absent.
+  func retainTable(_ index: UInt32, _ count: UInt32) throws(PagingError) -> (table: FrameNumber, isNew: Bool)
+  {
+    let token = unsafe state.pointee.lock.acquire()
+    let entry = PageDirectoryEntry(rawValue: machine.load(directory, index))
+    if entry.isPresent && !entry.isLarge {
+      let table = entry.tableFrame
+      frames.setWord(of: table, to: frames.word(of: table) + count)
+      unsafe state.pointee.lock.release(token)
+      return (table, false)
+    }
+    unsafe state.pointee.lock.release(token)
+    guard !entry.isPresent else { throw .alreadyMapped(PageNumber(index << 10)) }
+    return try installTable(index, count)
+  }
+
+  /// A new table for directory entry `index`, counting `count` entries; the one that another processor installed
+  /// meanwhile, where there is one.
+  ///
+  /// The table is cleared before the lock is taken: interrupts stay on for that.
+  func installTable(_ index: UInt32, _ count: UInt32) throws(PagingError) -> (table: FrameNumber, isNew: Bool)
+  {
+    let table = try takeTable()
+    let token = unsafe state.pointee.lock.acquire()
+    let entry = PageDirectoryEntry(rawValue: machine.load(directory, index))
+    guard entry.isPresent else {
+      frames.setWord(of: table, to: count)
+      machine.store(directory, index, PageDirectoryEntry(table: table).rawValue)
+      unsafe state.pointee.tables += 1
+      unsafe state.pointee.lock.release(token)
+      return (table, true)
+    }
+    unsafe state.pointee.lock.release(token)
+    frames.giveBack(table, tableOwner, isZero: true)
+    return try retainTable(index, count)
+  }
+
+  /// A frame of zeros in the direct map.
+  func takeTable() throws(PagingError) -> FrameNumber {
+    let taken: (frame: FrameNumber, isZero: Bool)
+    do throws(FrameError) { taken = try frames.allocateForTable(owner: tableOwner) } catch {
+      throw .outOfTables(error)
+    }
+    if !taken.isZero { machine.fill(taken.frame, 0, count: 1024, with: 0, step: 0) }
+    return taken.frame
+  }
+
+  /// Counts `count` cleared entries out of `table`; the last one takes the table out of the directory.
+  ///
+  /// - Returns: Whether the table is empty and detached; then it belongs into a receipt (Paging-I5).
+  func releaseTable(_ table: FrameNumber, _ index: UInt32, _ count: UInt32) -> Bool {
+    let token = unsafe state.pointee.lock.acquire()
+    defer { unsafe state.pointee.lock.release(token) }
+    let left = frames.word(of: table) - count
+    frames.setWord(of: table, to: left)
+    guard left == 0 else { return false }
+    machine.store(directory, index, 0)
+    unsafe state.pointee.tables -= 1
+    return true
+  }
+
+  /// Replaces the large page of directory entry `index` by a table that translates every page alike.
+  ///
+  /// Page size changes here and frame, rights and memory type do not, as SDM 4.10.2.3 asks. Accessed and dirty are
+  /// set in every small entry: the processor may have been setting them while the table was written, and for them
+  /// "maybe" has to read as "yes".
+  func split(_ index: UInt32) throws(PagingError) {
+    let table = try takeTable()
+    let large = directoryEntry(at: index)
+    machine.fill(table, 0, count: 1024, with: large.smallEntry(at: 0).rawValue | 0x60, step: 4096)
+    frames.setWord(of: table, to: 1024)
+    let token = unsafe state.pointee.lock.acquire()
+    machine.store(directory, index, PageDirectoryEntry(table: table).rawValue)
+    unsafe state.pointee.tables += 1
+    unsafe state.pointee.splits += 1
+    unsafe state.pointee.lock.release(token)
+  }
+}

@@ -1,0 +1,131 @@
+import Frames
+import Primitives
+
+extension PageMap where Lock: ~Copyable {
+  /// Unmaps `pages`, every one of which must be mapped.
+  ///
+  /// A large page of which only a part goes is split first, which takes a table: the only reason but a wrong
+  /// argument for which this can fail, and nothing is unmapped then.
+  ///
+  /// - Parameter collecting: Whether the frames come into the receipt. Only for frames that the caller owns and that
+  ///   are mapped nowhere else, since the link of the list is in the frame's record.
+  /// - Returns: What is owed; give it to `settle`.
+  ///
+  /// Worst case: 2 accesses a page (3 when collecting), 1,024 stores for each of at most two splits. Context: any.
+  public func unmap(_ pages: PageRange, collecting: Bool = false) throws(PagingError) -> FlushReceipt {
+    try checkManaged(pages)
+    try checkMapped(pages)
+    let didSplit = try splitEdges(of: pages)
+    var receipt = clear(pages, collecting: collecting)
+    if didSplit { receipt.needsAll = true }
+    return receipt
+  }
+
+  /// Refuses a range with a page that is not mapped, naming it.
+  func checkMapped(_ pages: PageRange) throws(PagingError) {
+    var page = pages.first.rawValue
+    while true {
+      let pieceLast = min(pages.last.rawValue, page | 1023)
+      let entry = PageDirectoryEntry(rawValue: machine.load(directory, page >> 10))
+      guard entry.isPresent else { throw .notMapped(PageNumber(page)) }
+      if !entry.isLarge {
+        let count = pieceLast &- page &+ 1
+        guard machine.allEntries(entry.tableFrame, page & 1023, count: count, masked: 1, are: 1) else {
+          throw .notMapped(firstUnmapped(page, count: count))
+        }
+      }
+      guard pieceLast != pages.last.rawValue else { return }
+      page = pieceLast &+ 1
+    }
+  }
+
+  func firstUnmapped(_ page: UInt32, count: UInt32) -> PageNumber {
+    for page in page..<page + count where query(PageNumber(page)) == nil { return PageNumber(page) }
+    return PageNumber(page)
+  }
+
+  /// Splits the large pages that `pages` covers in part: at most the first and the last.
+  ///
+  /// - Returns: Whether there was one.
+  func splitEdges(of pages: PageRange) throws(PagingError) -> Bool {
+    let (first, last) = (pages.first.directoryIndex, pages.last.directoryIndex)
+    var didSplit = false
+    let firstIsPartial = pages.first.tableIndex != 0 || first == last && pages.last.tableIndex != 1023
+    if firstIsPartial, directoryEntry(at: first).isLarge {
+      try split(first)
+      didSplit = true
+    }
+    if first != last, pages.last.tableIndex != 1023, directoryEntry(at: last).isLarge {
+      try split(last)
+      didSplit = true
+    }
+    return didSplit
+  }
+
+  /// Clears the entries of `pages`, all mapped and no large page covered in part, and detaches tables that become
+  /// empty.
+  func clear(_ pages: PageRange, collecting: Bool) -> FlushReceipt {
+    var receipt = FlushReceipt(pages, step: 1024)
+    var page = pages.first.rawValue
+    while true {
+      let index = page >> 10
+      let pieceLast = min(pages.last.rawValue, page | 1023)
+      let count = pieceLast &- page &+ 1
+      let entry = PageDirectoryEntry(rawValue: machine.load(directory, index))
+      if entry.isLarge {
+        let old = PageDirectoryEntry(rawValue: machine.exchange(directory, index, 0))
+        if collecting { collect(old, into: &receipt) }
+      } else {
+        receipt.step = 1
+        let table = entry.tableFrame
+        if collecting {
+          collect(table, page & 1023, count, into: &receipt)
+        } else {
+          machine.fill(table, page & 1023, count: count, with: 0, step: 0)
+        }
+        if releaseTable(table, index, count) { receipt.tables.push(table, link: frames) }
+      }
+      guard pieceLast != pages.last.rawValue else { return receipt }
+      page = pieceLast &+ 1
+    }
+  }
+
+  /// Clears `count` entries and collects their frames. The exchange leaves no moment in which the processor could
+  /// set the dirty bit of an entry that was read already.
+  func collect(_ table: FrameNumber, _ first: UInt32, _ count: UInt32, into receipt: inout FlushReceipt) {
+    for index in first..<first + count {
+      let old = PageTableEntry(rawValue: machine.exchange(table, index, 0))
+      receipt.frames.push(old.frame, link: frames)
+    }
+  }
+
+  func collect(_ large: PageDirectoryEntry, into receipt: inout FlushReceipt) {
+    for index in 0..<UInt32(1024) { receipt.frames.push(large.smallEntry(at: index).frame, link: frames) }
+  }
+
+  /// Flushes what `receipt` owes, on every processor, and returns the key to its frames and tables.
+  ///
+  /// Few pages are flushed one by one, many by dropping everything (`PageMap.flushLimit`). A table that was detached
+  /// is covered by either: INVLPG drops the cached directory entries of its page too (SDM 4.10.4.1).
+  ///
+  /// Worst case: `flushLimit` single flushes. Context: any.
+  public func settle(_ receipt: consuming FlushReceipt) -> SettledReceipt {
+    let (pages, step) = (receipt.pages, receipt.step)
+    if receipt.needsAll || pages.count > Self.flushLimit &* step {
+      machine.flushAll()
+    } else {
+      var page = pages.first.rawValue
+      while true {
+        machine.flush(PageNumber(page))
+        guard pages.last.rawValue &- page >= step else { break }
+        page &+= step
+      }
+    }
+    let settled = SettledReceipt(tables: receipt.tables, frames: receipt.frames)
+    receipt.discharge()
+    return settled
+  }
+
+  /// Flushes one by one at most. Beyond, dropping everything costs less: Paging.md has the measurement.
+  public static var flushLimit: UInt32 { 32 }
+}

@@ -101,5 +101,11 @@ let package = Package(
     tests("VMem", of: ["VMem", "Primitives"]),
     tests("Multiboot", of: ["Multiboot", "VMem"]),
     tests("Text", of: ["Text", "Vectors"]),
+    .target(
+      name: "SimulatedMMU", dependencies: ["Primitives", "VMem", "Frames", "Paging", "VMap"],
+      path: "Tests/SimulatedMMU", swiftSettings: [.swiftLanguageMode(.v6)]),
+    tests("Frames", of: ["Frames", "VMem", "Primitives", "SimulatedMMU"]),
+    tests("Paging", of: ["Paging", "Frames", "VMem", "Primitives", "SimulatedMMU"]),
+    tests("VMap", of: ["VMap", "Paging", "Frames", "VMem", "Primitives", "SimulatedMMU"]),
   ]
 )

@@ -1,1 +1,97 @@
-// placeholder
+import Frames
+import Paging
+import Primitives
+import VMem
+
+/// Device memory and lists of frames, mapped into a window of the kernel's address space.
+///
+/// The value is a handle to bookkeeping in storage that the creator hands in (law 4); copies name the same window.
+/// All methods may be called at any time after `create`, from interrupt context too; none sleeps. Interrupts are
+/// off only within one arena operation, one look at the ledger, or the counting of one page table; never while
+/// entries are written.
+///
+/// The theory and the invariants VMap-I1... are in `VMap.docc/VMap.md`.
+@safe
+public struct VMap<Machine: PagingMachine, Lock: Locking & ~Copyable>: @unchecked Sendable {
+  struct State: ~Copyable {
+    /// Guards ledger, quarantine and the claiming of a mapping by vunmap.
+    let lock: Lock
+    let ledger: TypeLedger
+    var statistics = VMapStatistics()
+    var guards: UInt32 = 0
+
+    init(_ lock: consuming Lock, _ ledger: TypeLedger) {
+      self.lock = lock
+      self.ledger = ledger
+    }
+  }
+
+  let state: UnsafeMutablePointer<State>
+  /// The addresses of the window; a mapping is an allocated segment. Use it for walks and statistics only.
+  public let arena: Arena<UInt32, Lock>
+  public let pageMap: PageMap<Machine, Lock>
+  /// The window's addresses, whole pages.
+  public let window: AddressRange<UInt32>
+  /// In whose name frames for bookkeeping are taken.
+  public let bookkeeper: Owner
+
+  /// Bytes of storage that `create` needs, aligned to 8: 12 KiB and a few words.
+  public static var storageSize: Int { MemoryLayout<State>.stride + TypeLedger.storageSize }
+
+  /// Makes the window `window` over `pageMap`.
+  ///
+  /// - Parameters:
+  ///   - arena: Empty, with a quantum of 4,096; belongs to the window from now on. When its tags run out it is given
+  ///     a frame more.
+  ///   - window: Whole pages within what the page map manages, none of them mapped.
+  ///   - storage: `storageSize` bytes that live as long as the window.
+  /// - Returns: nil where the arena has no tag for the window.
+  ///
+  /// Context: boot.
+  public static func create(
+    window: AddressRange<UInt32>, arena: Arena<UInt32, Lock>, pageMap: PageMap<Machine, Lock>,
+    bookkeeper: Owner, storage: UnsafeMutableRawBufferPointer, lock: consuming Lock
+  ) -> VMap? {
+    precondition(window.first & 0xFFF == 0 && window.last & 0xFFF == 0xFFF)
+    precondition(storage.count >= storageSize)
+    do throws(SpanError<UInt32>) { try arena.add(span: window) } catch { return nil }
+    // Safe: the storage is large enough for both, and nobody else has it.
+    let state = unsafe storage.baseAddress!.bindMemory(to: State.self, capacity: 1)
+    let ledger = unsafe TypeLedger(UnsafeMutableRawPointer(state + 1))
+    unsafe state.initialize(to: State(lock, ledger))
+    return unsafe VMap(state: state, arena: arena, pageMap: pageMap, window: window, bookkeeper: bookkeeper)
+  }
+
+  private init(
+    state: UnsafeMutablePointer<State>, arena: Arena<UInt32, Lock>, pageMap: PageMap<Machine, Lock>,
+    window: AddressRange<UInt32>, bookkeeper: Owner
+  ) {
+    unsafe self.state = state
+    self.arena = arena
+    self.pageMap = pageMap
+    self.window = window
+    self.bookkeeper = bookkeeper
+  }
+
+  var machine: Machine { pageMap.machine }
+  var frames: FrameAllocator<Lock> { pageMap.frames }
+
+  /// What the window has done since creation.
+  public var statistics: VMapStatistics {
+    let token = unsafe state.pointee.lock.acquire()
+    defer { unsafe state.pointee.lock.release(token) }
+    return unsafe state.pointee.statistics
+  }
+}
+
+/// What a window has done since creation.
+public struct VMapStatistics: Equatable, Sendable {
+  /// Mappings that live.
+  public var live: UInt32 = 0
+  public var mapped: UInt32 = 0
+  public var unmapped: UInt32 = 0
+  /// Requests refused, for whatever reason.
+  public var refused: UInt32 = 0
+  /// Frames taken for the window's bookkeeping.
+  public var recordFrames: UInt32 = 0
+}

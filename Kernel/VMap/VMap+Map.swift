@@ -1,0 +1,91 @@
+import Frames
+import Paging
+import Primitives
+import VMem
+
+extension VMap where Lock: ~Copyable {
+  /// Maps the `size` bytes at `physical`, neither of which need be whole pages.
+  ///
+  /// - Returns: Where the byte at `physical` is now.
+  ///
+  /// Addresses are congruent to the frames modulo 4 MiB where a large page then fits; where no such addresses are
+  /// free, any will do. No request fails while a free range of the size exists (VMap-I5).
+  ///
+  /// Worst case: two allocations from the arena, 2 stores a page, a new table for every 1,024 pages. Context: any.
+  public func vmap(
+    _ physical: UInt32, size: UInt32, _ options: MappingOptions
+  ) throws(VMapError) -> Mapping {
+    guard size != 0 else { throw refused(.empty) }
+    guard size - 1 <= UInt32.max - physical else { throw refused(.wraps(physical: physical, size: size)) }
+    let frames = FrameRange(
+      FrameNumber(containing: physical), through: FrameNumber(containing: physical + (size - 1)))
+    try retain(frames, options.cache)
+    do throws(VMapError) {
+      let pages = try takeAddresses(for: frames, options)
+      do throws(PagingError) { try write(pages, frames, options) } catch {
+        giveBack(pages)
+        throw Self.translate(error)
+      }
+      count(mapping: options.hasGuardPage)
+      return Mapping(address: pages.first.address | physical & 0xFFF, size: size)
+    } catch {
+      release(frames, deviceType(options.cache))
+      throw refused(error)
+    }
+  }
+
+  /// Writes the entries, one run of equal memory type after the other; undoes all of them where one fails.
+  private func write(
+    _ pages: PageRange, _ frames: FrameRange, _ options: MappingOptions
+  ) throws(PagingError) {
+    let kind: MappingKind = options.hasGuardPage ? .linearGuarded : .linear
+    var done: UInt32 = 0
+    do throws(PagingError) {
+      while done < frames.count {
+        let first = FrameNumber(frames.first.rawValue + done)
+        let (type, last) = run(at: first, through: frames.last, deviceType(options.cache))
+        let piece = PageRange(
+          PageNumber(pages.first.rawValue + done),
+          through: PageNumber(pages.first.rawValue + (last.rawValue - frames.first.rawValue)))
+        let attributes = PageAttributes(type, isWritable: options.isWritable, software: kind.rawValue)
+        try pageMap.map(piece, to: first, attributes, largePages: options.mayUseLargePages)
+        done += piece.count
+      }
+    } catch {
+      unwrite(pages.first, count: done)
+      throw error
+    }
+  }
+
+  /// Unmaps the first `count` pages of an unfinished mapping.
+  func unwrite(_ first: PageNumber, count: UInt32) {
+    guard let pages = PageRange(first, count: count) else { return }
+    do throws(PagingError) {
+      pageMap.settle(try pageMap.unmap(pages))
+        .release(to: frames, tableOwner: pageMap.tableOwner, frameOwner: .none)
+    } catch {
+      // Mapped a moment ago by this very call, in pieces that are unmapped whole: no table is needed.
+      preconditionFailure("pages of an unfinished mapping are gone")
+    }
+  }
+
+  static func translate(_ error: PagingError) -> VMapError {
+    if case .outOfTables(let cause) = error { return .outOfTables(cause) }
+    return .paging(error)
+  }
+
+  func refused(_ error: VMapError) -> VMapError {
+    let token = unsafe state.pointee.lock.acquire()
+    unsafe state.pointee.statistics.refused &+= 1
+    unsafe state.pointee.lock.release(token)
+    return error
+  }
+
+  func count(mapping hasGuard: Bool) {
+    let token = unsafe state.pointee.lock.acquire()
+    unsafe state.pointee.statistics.live += 1
+    unsafe state.pointee.statistics.mapped &+= 1
+    if hasGuard { unsafe state.pointee.guards += 1 }
+    unsafe state.pointee.lock.release(token)
+  }
+}

@@ -110,9 +110,6 @@ INSTRUCTION void cpu_store_anywhere(uint32_t address, uint32_t value) {
   __asm__ volatile("movl %1, (%0)" : : "r"(address), "r"(value) : "memory");
 }
 
-// An x87 instruction, for the test that none can run.
-INSTRUCTION void cpu_execute_x87(void) { __asm__ volatile("fninit" : : : "memory"); }
-
 // Enters the vector's gate as if an interrupt had come, for the tests of the stubs.
 #define cpu_software_interrupt(vector) __asm__ volatile("int %0" : : "i"(vector) : "memory")
 INSTRUCTION void cpu_interrupt_line7(void) { cpu_software_interrupt(39); }

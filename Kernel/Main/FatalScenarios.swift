@@ -19,8 +19,6 @@ enum FatalScenario {
   case precondition
   /// Adds past the end of a UInt32.
   case overflow
-  /// Executes an x87 instruction, which no compiled code of the image contains.
-  case x87
   /// Reads what a multiboot loader would have left, with the magic of another loader.
   case magic
 
@@ -38,8 +36,6 @@ enum FatalScenario {
       self = .precondition
     } else if name.equals("overflow") {
       self = .overflow
-    } else if name.equals("x87") {
-      self = .x87
     } else if name.equals("magic") {
       self = .magic
     } else {
@@ -56,7 +52,6 @@ enum FatalScenario {
     case .stack: Console.write(decimal: recurse(depth: 1))
     case .precondition: failPrecondition(3)
     case .overflow: Console.write(decimal: increment(.max))
-    case .x87: cpu_execute_x87()
     case .magic: _ = bootInformation(magic: 0x36D7_6289, address: 0)
     }
     panic("the kernel survived a fatal scenario")

@@ -19,9 +19,11 @@ public enum InterruptController {
   /// OCW3: the next read of the command port gives the in-service register.
   private static let readInService: UInt8 = 0x0B
 
-  /// Interrupts that no device stood behind when they were to be answered. Written with interrupts off on the
-  /// only processor.
-  public private(set) nonisolated(unsafe) static var spurious: UInt32 = 0
+  /// Interrupts that no device stood behind when they were to be answered.
+  public static var spurious: UInt32 { unsafe spuriousCount }
+
+  /// Written with interrupts off on the only processor.
+  private nonisolated(unsafe) static var spuriousCount: UInt32 = 0
 
   /// Puts the lines at vectors 32...47, away from the processor's exceptions, and masks all of them but the
   /// cascade.
@@ -61,7 +63,7 @@ public enum InterruptController {
     cpu_out8(command, readInService)
     guard cpu_in8(command) & 0x80 == 0 else { return false }
     if line == 15 { cpu_out8(firstCommand, endOfInterrupt) }
-    unsafe spurious &+= 1
+    unsafe spuriousCount &+= 1
     return true
   }
 

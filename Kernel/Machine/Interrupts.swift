@@ -44,13 +44,16 @@ public enum Interrupts {
       function(handler.context)
     } else {
       if isLine { InterruptController.mask(line: line) }
-      unsafe unhandled &+= 1
+      unsafe unhandledCount &+= 1
     }
     if isLine { InterruptController.acknowledge(line: line) }
   }
 
-  /// Interrupts that came although nobody had asked for them. Written with interrupts off on the only processor.
-  public private(set) nonisolated(unsafe) static var unhandled: UInt32 = 0
+  /// Interrupts that came although nobody had asked for them.
+  public static var unhandled: UInt32 { unsafe unhandledCount }
+
+  /// Written with interrupts off on the only processor.
+  private nonisolated(unsafe) static var unhandledCount: UInt32 = 0
 }
 
 /// Runs the body with maskable interrupts off, then restores the flag as it was, so that it nests.

@@ -2,17 +2,17 @@
 import Boot
 
 /// One of the kernel's stacks and the unmapped page under it.
-struct KernelStack {
-  let name: StaticString
+public struct KernelStack: Sendable {
+  public let name: StaticString
   /// The lowest address of the stack.
-  let first: UInt32
+  public let first: UInt32
   /// The highest address of the stack.
-  let last: UInt32
+  public let last: UInt32
   /// The lowest address of the guard page, which ends where the stack begins.
   let guardFirst: UInt32
 
   /// What runs from boot on.
-  static var boot: KernelStack {
+  public static var boot: KernelStack {
     KernelStack(
       name: "boot stack", first: address_of_boot_stack(), last: address_of_boot_stack_top() - 1,
       guardFirst: address_of_boot_stack_guard())
@@ -24,6 +24,19 @@ struct KernelStack {
       name: "double fault stack", first: address_of_double_fault_stack(),
       last: address_of_double_fault_stack_top() - 1,
       guardFirst: address_of_double_fault_stack_guard())
+  }
+
+  /// The bytes from the top down to the deepest word that was ever written, which the loader had set to 0.
+  ///
+  /// Worst case: linear in the stack. For tests and the monitor.
+  public var deepestUse: UInt32 {
+    var address = first
+    while address < last {
+      // Inside the stack, which is mapped.
+      if let word = unsafe UnsafePointer<UInt32>(bitPattern: UInt(address)), unsafe word.pointee != 0 { break }
+      address += 4
+    }
+    return last - address + 1
   }
 
   func contains(_ address: UInt32) -> Bool { first <= address && address <= last }

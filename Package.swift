@@ -52,7 +52,7 @@ let package = Package(
     room("Paging", below: ["Primitives", "Frames"]),
     room("VMap", below: ["Primitives", "VMem", "Frames", "Paging"]),
     room("Multiboot", below: ["VMem"]),
-    room("BusSpace", below: ["Primitives", "VMem"]),
+    room("BusSpace", below: ["Primitives", "Text", "VMem"]),
 
     // The traces, and what the bench program is linked from.
     .target(name: "Traces", path: "Tests/Traces", swiftSettings: strict),
@@ -107,5 +107,6 @@ let package = Package(
     tests("Frames", of: ["Frames", "VMem", "Primitives", "SimulatedMMU"]),
     tests("Paging", of: ["Paging", "Frames", "VMem", "Primitives", "SimulatedMMU"]),
     tests("VMap", of: ["VMap", "Paging", "Frames", "VMem", "Primitives", "SimulatedMMU"]),
+    tests("BusSpace", of: ["BusSpace", "Text", "VMem", "Primitives"]),
   ]
 )

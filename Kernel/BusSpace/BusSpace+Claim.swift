@@ -1,0 +1,96 @@
+import Primitives
+import VMem
+
+extension BusSpace {
+  /// Takes exactly `range` for `owner`.
+  ///
+  /// Worst case: that of an exact allocation in the arena. Any context that may take the lock.
+  public func claim(_ range: BusRange, owner: Owner) throws(ClaimError) {
+    switch range.tag {
+    case .io: try claim(range.ports, in: ports, of: range, owner: owner)
+    case .memory: try claim(range.memory, in: memory, of: range, owner: owner)
+    }
+  }
+
+  /// Takes exactly `range` under a name.
+  public mutating func claim(_ range: BusRange, named name: StaticString) throws(ClaimError) {
+    guard let owner = owner(named: name) else { throw .noNames(range) }
+    try claim(range, owner: owner)
+  }
+
+  /// Gives `range` back, which must be exactly one that was claimed. Never allocates.
+  public func release(_ range: BusRange) throws(ReleaseError) {
+    switch range.tag {
+    case .io:
+      do throws(FreeError<UInt16>) { try ports.free(range.ports) } catch { throw .notClaimed(range) }
+    case .memory:
+      do throws(FreeError<UInt32>) { try memory.free(range.memory) } catch { throw .notClaimed(range) }
+    }
+  }
+
+  /// Takes `part` out of what one other holds around it and gives it to `owner`: the kernel's image out of RAM.
+  ///
+  /// What remains on either side stays with the one who had it. If the part is not inside a single claim, or a
+  /// descriptor is missing, nothing changes. It needs at most two descriptors.
+  public func carve(_ part: BusRange, owner: Owner) throws(ClaimError) {
+    guard let around = holder(of: part), around.range.contains(part) else {
+      return try claim(part, owner: owner)
+    }
+    guard statistics(of: part.tag).freeTags >= 2 else { throw .noDescriptors(part) }
+    guard freeFragment(part) else {
+      throw .conflict(
+        ClaimConflict(wanted: part, wantedBy: owner, held: around.range, heldBy: around.owner))
+    }
+    try claim(part, owner: owner)
+  }
+
+  /// Who holds the address or the lowest one above it in `range`, and the whole of what he claimed there.
+  public func holder(of range: BusRange) -> (range: BusRange, owner: Owner)? {
+    switch range.tag {
+    case .io: holder(of: range.ports, in: ports) { BusRange($0) }
+    case .memory: holder(of: range.memory, in: memory) { BusRange($0) }
+    }
+  }
+
+  /// What the arena of the bus holds and has done.
+  public func statistics(of tag: BusTag) -> Statistics {
+    switch tag {
+    case .io: ports.statistics
+    case .memory: memory.statistics
+    }
+  }
+
+  private func freeFragment(_ part: BusRange) -> Bool {
+    switch part.tag {
+    case .io:
+      do throws(FreeError<UInt16>) { try ports.freeFragment(part.ports) } catch { return false }
+    case .memory:
+      do throws(FreeError<UInt32>) { try memory.freeFragment(part.memory) } catch { return false }
+    }
+    return true
+  }
+
+  private func claim<Address>(
+    _ addresses: AddressRange<Address>, in arena: Arena<Address, Lock>, of range: BusRange, owner: Owner
+  ) throws(ClaimError) {
+    do throws(AllocationError<Address>) {
+      try arena.claim(addresses, owner: owner)
+    } catch {
+      guard let held = holder(of: range) else { throw .noDescriptors(range) }
+      throw .conflict(ClaimConflict(wanted: range, wantedBy: owner, held: held.range, heldBy: held.owner))
+    }
+  }
+
+  private func holder<Address>(
+    of range: AddressRange<Address>, in arena: Arena<Address, Lock>,
+    _ convert: (AddressRange<Address>) -> BusRange
+  ) -> (range: BusRange, owner: Owner)? {
+    var address = range.first
+    while let segment = arena.segment(atOrAfter: address), segment.range.first <= range.last {
+      if segment.kind == .allocated { return (convert(segment.range), segment.owner) }
+      guard segment.range.last < range.last else { return nil }
+      address = segment.range.last + 1
+    }
+    return nil
+  }
+}

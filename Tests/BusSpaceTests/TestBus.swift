@@ -1,0 +1,41 @@
+import BusSpace
+import Primitives
+import Text
+import VMem
+
+/// The buses over host memory, with room for a stated number of claims.
+struct TestBus: ~Copyable {
+  var bus: BusSpace<NoLock>
+  private let storage: [UnsafeMutableRawBufferPointer]
+
+  init(claims: Int = 64) throws {
+    func bytes(_ count: Int) -> UnsafeMutableRawBufferPointer { .allocate(byteCount: count, alignment: 16) }
+    let ports = bytes(Arena<UInt16, NoLock>.storageSize(spans: 1, allocations: claims))
+    let memory = bytes(Arena<UInt32, NoLock>.storageSize(spans: 1, allocations: claims))
+    let names = bytes(1024)
+    storage = [ports, memory, names]
+    bus = try BusSpace(
+      ports: .create(name: "ioport", storage: ports), memory: .create(name: "iomem", storage: memory),
+      owners: OwnerTable(storage: names))
+  }
+
+  deinit { for bytes in storage { bytes.deallocate() } }
+
+  func text(_ error: ClaimError) -> String {
+    var recorder = Recorder()
+    bus.write(error, to: &recorder)
+    return recorder.text
+  }
+}
+
+struct Recorder: ByteSink {
+  var bytes: [UInt8] = []
+
+  var text: String { String(decoding: bytes, as: UTF8.self) }
+
+  mutating func write(_ byte: UInt8) { bytes.append(byte) }
+}
+
+func io(_ first: UInt32, _ last: UInt32) -> BusRange { BusRange(.io, first: first, last: last)! }
+
+func memory(_ first: UInt32, _ last: UInt32) -> BusRange { BusRange(.memory, first: first, last: last)! }

@@ -1,3 +1,5 @@
+import VMem
+
 /// The ports that devices on the mainboard decode without being asked, as QEMU's machines really have them
 /// (`info mtree` of QEMU 7.2, machines `isapc`, `pc` and `q35`). PCI devices tell theirs; these do not.
 public struct ISADevice: Sendable {

@@ -23,6 +23,12 @@ func tests(_ name: String, of modules: [Target.Dependency]) -> Target {
     swiftSettings: [.swiftLanguageMode(.v6)])
 }
 
+/// A library that tests and test programs share: its folder is `Tests/<name>`.
+func verification(_ name: String, of modules: [Target.Dependency]) -> Target {
+  .target(
+    name: name, dependencies: modules, path: "Tests/\(name)", swiftSettings: [.swiftLanguageMode(.v6)])
+}
+
 /// A host tool's module: its folder is `Scripts/<name>`.
 func tool(_ name: String, below: [Target.Dependency] = []) -> Target {
   .target(name: name, dependencies: below, path: "Scripts/\(name)", swiftSettings: strict)
@@ -63,6 +69,14 @@ let package = Package(
     .target(
       name: "BenchArena", dependencies: ["VMem", "Primitives", "BenchHooks"], path: "Tests/Bench/Arena",
       swiftSettings: strict),
+
+    // The arena against its oracle, on the host.
+    verification("Oracle", of: []),
+    verification("Exhaustion", of: ["Oracle", "VMem", "Primitives"]),
+    .executableTarget(
+      name: "exhaustive", dependencies: ["Exhaustion", "Oracle"], path: "Tests/Exhaustive",
+      swiftSettings: [.swiftLanguageMode(.v6)]),
+    tests("VMemExhaustive", of: ["Exhaustion", "Oracle"]),
 
     // What runs on the machine only.
     .systemLibrary(name: "Instructions", path: "Kernel/Instructions"),

@@ -8,7 +8,7 @@ public enum RequestFault: UInt8, Sendable {
   case tooLong
   /// The alignment is not a power of two.
   case alignment
-  /// The phase is not below the alignment.
+  /// The phase is not below the alignment, or not on a quantum.
   case phase
   /// The boundary is not a power of two.
   case nocross

@@ -19,7 +19,10 @@ struct Placement<Address: ArenaAddress>: Equatable {
     guard !request.isEmpty else { throw .invalid(.empty, request) }
     let count = request.countMinusOne | quantumMask
     guard request.alignment & (request.alignment &- 1) == 0 else { throw .invalid(.alignment, request) }
-    guard request.phase == 0 || request.phase < request.alignment else { throw .invalid(.phase, request) }
+    // A phase off the quantum would put the start between quanta, where nothing can be allocated.
+    guard request.phase == 0 || request.phase < request.alignment, request.phase & quantumMask == 0 else {
+      throw .invalid(.phase, request)
+    }
     guard request.nocross & (request.nocross &- 1) == 0 else { throw .invalid(.nocross, request) }
     guard request.nocross &- 1 >= count else { throw .invalid(.nocrossBelowSize, request) }
     guard request.first <= request.last else { throw .invalid(.bounds, request) }

@@ -27,7 +27,7 @@ public struct Request<Address: ArenaAddress>: Equatable, Sendable {
   /// The range starts at `phase` modulo `alignment`: a power of two, or 0 for none. Below the quantum it means the
   /// quantum.
   public var alignment: Address = 1
-  /// Below `alignment`.
+  /// Below `alignment`, and a multiple of the quantum.
   public var phase: Address = 0
   /// The range crosses no multiple of this power of two, which is not below the rounded size; 0 for none.
   public var nocross: Address = 0

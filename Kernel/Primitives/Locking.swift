@@ -10,6 +10,14 @@ public protocol Locking: ~Copyable {
 
   /// Gives the lock back; `token` is what the matching `acquire` returned.
   borrowing func release(_ token: Token)
+
+  /// The number of the processor that runs the caller, from 0, while it holds a lock of this type.
+  static var processor: Int { get }
+}
+
+extension Locking where Self: ~Copyable {
+  /// One processor, unless the lock knows better.
+  @inlinable public static var processor: Int { 0 }
 }
 
 /// No lock at all: for boot, when one processor runs with interrupts off, and for callers who serialise.

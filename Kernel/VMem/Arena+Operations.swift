@@ -1,21 +1,21 @@
 import Primitives
 
 extension Arena where Lock: ~Copyable {
-  func acquire() -> Lock.Token { unsafe state.pointee.lock.acquire() }
+  func acquire() -> Lock.Token { state.value.lock.acquire() }
 
-  func release(_ token: Lock.Token) { unsafe state.pointee.lock.release(token) }
+  func release(_ token: Lock.Token) { state.value.lock.release(token) }
 
   /// What the arena is called.
-  public var name: ArenaName { unsafe state.pointee.name }
+  public var name: ArenaName { state.value.name }
 
   /// The unit of every size and address.
-  public var quantum: Address { unsafe state.pointee.core.quantumMask &+ 1 }
+  public var quantum: Address { state.value.core.quantumMask &+ 1 }
 
   /// Adds `span`, all of it free. It must lie on quanta and overlap no other span; spans that touch stay two.
   public func add(span: AddressRange<Address>) throws(SpanError<Address>) {
     let token = acquire()
     defer { release(token) }
-    unsafe try state.pointee.core.add(span)
+    try state.value.core.add(span)
   }
 
   /// Adds the `count` addresses from `first` on; refuses none, and a range that would pass the end of the space.
@@ -27,63 +27,27 @@ extension Arena where Lock: ~Copyable {
     try add(span: span)
   }
 
-  /// Allocates as `request` says. It fails only if no placement exists or no tag is left.
-  public func allocate(
-    _ request: Request<Address>
-  ) throws(AllocationError<Address>) -> AddressRange<Address> {
-    let token = acquire()
-    defer { release(token) }
-    return try unsafe state.pointee.core.allocate(request).range
-  }
-
-  /// Allocates exactly `range`, rounded up to the quantum. A conflict names the range and owner in the way.
-  @discardableResult
-  public func claim(
-    _ range: AddressRange<Address>, owner: Owner = .none
-  ) throws(AllocationError<Address>) -> AddressRange<Address> {
-    var request = Request(exactly: range)
-    request.owner = owner
-    return try allocate(request)
-  }
-
-  /// Frees one allocation: `range` is exactly what `allocate` answered, or starts where it does and rounds up to
-  /// it. Anything else is an error and changes nothing. Needs no tag, so it never fails for want of one.
-  public func free(_ range: AddressRange<Address>) throws(FreeError<Address>) {
-    let token = acquire()
-    defer { release(token) }
-    try unsafe state.pointee.core.free(range)
-  }
-
-  /// Frees a part of one allocation, on quanta at both ends. What remains stays allocated, in one piece or two,
-  /// each freeable by itself. The whole, the front and the back need no tag. A part from the middle needs one:
-  /// the one reserved if the request was fragmentable, else any that is left, else it fails.
-  public func freeFragment(_ part: AddressRange<Address>) throws(FreeError<Address>) {
-    let token = acquire()
-    defer { release(token) }
-    try unsafe state.pointee.core.freeFragment(part)
-  }
-
   /// How `request` would fare: where it would be placed, or what rules it out. Changes nothing: a dry run.
   public func explain(
     _ request: Request<Address>
   ) throws(AllocationError<Address>) -> Explanation<Address> {
     let token = acquire()
     defer { release(token) }
-    return try unsafe state.pointee.core.explain(request)
+    return try state.value.core.explain(request)
   }
 
   /// The segment that contains `address`, or else the lowest above it; `nil` if there is none.
   public func segment(atOrAfter address: Address) -> Segment<Address>? {
     let token = acquire()
     defer { release(token) }
-    return unsafe state.pointee.core.segment(atOrAfter: address)
+    return state.value.core.segment(atOrAfter: address)
   }
 
   /// The span that contains `address`, or else the lowest above it; `nil` if there is none.
   public func span(atOrAfter address: Address) -> AddressRange<Address>? {
     let token = acquire()
     defer { release(token) }
-    return unsafe state.pointee.core.span(atOrAfter: address)
+    return state.value.core.span(atOrAfter: address)
   }
 
   /// Calls `body` with each segment in address order. The lock is not held meanwhile, so `body` may use the arena
@@ -109,26 +73,44 @@ extension Arena where Lock: ~Copyable {
   public var statistics: Statistics {
     let token = acquire()
     defer { release(token) }
-    return unsafe state.pointee.core.statistics
+    return state.value.core.statistics
+  }
+
+  /// Makes a step fail, to see that nothing is left half done. Replaces the plan in force.
+  public func plan(_ faults: FaultPlan) {
+    let token = acquire()
+    defer { release(token) }
+    state.value.core.faults = faults
+  }
+
+  /// The plan in force, with what it has counted.
+  public var faults: FaultPlan {
+    let token = acquire()
+    defer { release(token) }
+    return state.value.core.faults
   }
 
   /// The number of the first invariant of the theory (VMem-I1 and so on) that does not hold; 0 if all do.
   public func checkInvariants() -> Int {
     let token = acquire()
     defer { release(token) }
-    return unsafe state.pointee.core.firstBrokenInvariant()
+    return state.value.core.firstBrokenInvariant()
   }
 
-  /// Ends the arena. Refuses while allocations live. Afterwards no copy of the handle may be used and the storage
-  /// is the caller's again.
+  /// Ends the arena. Refuses while allocations live; `walk` lists them. Otherwise reaps the caches, which gives the
+  /// imported spans back, and gives the tag source its storage back. Afterwards no copy of the handle may be used
+  /// and the storage handed in is the caller's again.
   public func destroy() throws(DestroyError<Address>) {
+    reap()
     let token = acquire()
-    if let live = unsafe state.pointee.core.lowestAllocation() {
-      let count = unsafe state.pointee.core.allocatedCount
+    if let live = state.value.core.lowestAllocation() {
+      let count = state.value.core.allocatedCount
       release(token)
       throw .live(count: count, lowest: live.range, owner: live.owner)
     }
     release(token)
-    unsafe state.deinitialize(count: 1)
+    returnGrantedStorage()
+    // The last use: the caller was told so.
+    unsafe state.deinitialize()
   }
 }

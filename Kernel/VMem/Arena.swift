@@ -5,13 +5,8 @@ import Primitives
 /// The value is a handle; all bookkeeping lies in the storage handed to `create`, which must stay where it is
 /// and outlive every copy of the handle. Copies are the same arena. Nothing else is needed, no heap and no other
 /// part of the kernel, so an arena may be the first thing that a boot makes.
-@safe
-public struct Arena<Address: ArenaAddress, Lock: Locking & ~Copyable>: @unchecked Sendable {
-  let state: UnsafeMutablePointer<ArenaState<Address, Lock>>
-
-  init(state: UnsafeMutablePointer<ArenaState<Address, Lock>>) {
-    unsafe self.state = state
-  }
+public struct Arena<Address: ArenaAddress, Lock: Locking & ~Copyable>: Sendable {
+  let state: Place<ArenaState<Address, Lock>>
 }
 
 /// What lies at the start of an arena's storage.
@@ -19,6 +14,16 @@ struct ArenaState<Address: ArenaAddress, Lock: Locking & ~Copyable>: ~Copyable {
   let lock: Lock
   let name: ArenaName
   var core: Core<Address>
+  var magazines = MagazineRack<Address>.none
+  var importing = Importing<Address, Lock>()
+  var tagSource: TagSource?
+  var grantedStorage: Place<GrantedStorage>?
+  var isRefilling = false
+  var waiting: WaitHooks?
+  /// How many requests wait or are about to.
+  var waiters = 0
+  /// Changes with every free.
+  var releaseCount: UInt32 = 0
 }
 
 /// What an arena is called: bytes that stay where they are.

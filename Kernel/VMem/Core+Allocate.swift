@@ -13,14 +13,8 @@ extension Core {
     Address
   > {
     let placement = try Placement(request, quantumMask: quantumMask)
-    let choice: Choice<Address>
-    do throws(AllocationError<Address>) {
-      choice = try choose(request, placement)
-      guard availableTags >= (request.isFragmentable ? 2 : 1) else { throw .outOfTags(request) }
-    } catch {
-      failures &+= 1
-      throw error
-    }
+    let choice = try choose(request, placement)
+    guard claimTags(request.tagCount, usesReserve: request.usesReserve) else { throw .outOfTags(request) }
     let tag = place(choice, countMinusOne: placement.countMinusOne, owner: request.owner)
     if request.isFragmentable {
       tag.flags.formUnion([.isFragmentable, .isReserved])

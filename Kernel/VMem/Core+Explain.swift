@@ -4,7 +4,9 @@ extension Core {
     let placement = try Placement(request, quantumMask: quantumMask)
     let choice = try? choose(request, placement)
     guard let choice else { return explanation(ruledOutBy: firstFailing(request, placement)) }
-    guard availableTags >= (request.isFragmentable ? 2 : 1) else { return explanation(ruledOutBy: .tags) }
+    guard hasTags(request.tagCount, usesReserve: request.usesReserve) else {
+      return explanation(ruledOutBy: .tags)
+    }
     let range = AddressRange(first: choice.start, last: choice.start + placement.countMinusOne)
     return Explanation(placement: range, ruledOutBy: nil, largestFree: largestGap())
   }

@@ -1,28 +1,34 @@
 import Primitives
 
 extension Core {
-  /// Frees exactly one allocation; the size is rounded up to the quantum as at allocation. O(segments).
-  mutating func free(_ range: AddressRange<Address>) throws(FreeError<Address>) {
+  /// The allocation that is exactly `range`, its size rounded up to the quantum as at allocation. O(segments).
+  func allocation(_ range: AddressRange<Address>) throws(FreeError<Address>) -> TagReference<Address> {
     let range = try rounded(range)
     let tag = try allocation(at: range.first, of: range)
+    if tag.flags.contains(.isCached) { throw .notAllocated(range, free: tag.range) }
     guard tag.range == range else { throw .mismatch(range, allocated: tag.range, owner: tag.owner) }
-    freeWhole(tag)
+    return tag
   }
 
-  /// Frees a quantum-aligned part of one allocation. O(segments).
-  mutating func freeFragment(_ part: AddressRange<Address>) throws(FreeError<Address>) {
+  /// Frees a quantum-aligned part of one allocation. Answers the tag before the freed addresses. O(segments).
+  mutating func freeFragment(_ part: AddressRange<Address>) throws(FreeError<Address>) -> TagReference<
+    Address
+  > {
     guard part.first & quantumMask == 0, part.last & quantumMask == quantumMask else {
       throw .misaligned(part, quantum: quantumMask &+ 1)
     }
     let tag = try allocation(at: part.first, of: part)
+    if tag.flags.contains(.isCached) { throw .notAllocated(part, free: tag.range) }
+    if tag.flags.contains(.isCacheable) { throw .cached(part) }
     let whole = tag.range
     guard part.last <= whole.last else {
       throw .beyondAllocation(part, allocated: whole, owner: tag.owner)
     }
     if part == whole { return freeWhole(tag) }
-    if part.first != whole.first, part.last != whole.last {
+    let isFront = part.first == whole.first
+    if !isFront, part.last != whole.last {
       try split(tag, around: part)
-    } else if part.first == whole.first {
+    } else if isFront {
       if !tag.previous.hasGap { setGap(of: tag.previous, from: part.first) }
       tag.first = part.last + 1
     } else {
@@ -30,13 +36,14 @@ extension Core {
     }
     inUse &-= part.countMinusOne &+ 1
     frees &+= 1
+    return isFront ? tag.previous : tag
   }
 
   /// Makes two allocations of what is left on both sides of `part`.
   private mutating func split(
     _ tag: TagReference<Address>, around part: AddressRange<Address>
   ) throws(FreeError<Address>) {
-    guard tag.flags.contains(.isReserved) || availableTags >= 1 else { throw .outOfTags(part) }
+    guard tag.flags.contains(.isReserved) || claimTags(1) else { throw .outOfTags(part) }
     unreserve(tag)
     let rest = takeTag()
     rest.first = part.last + 1
@@ -53,7 +60,7 @@ extension Core {
 
   /// Holds a tag back for the next middle free of a fragmentable allocation, if there is one to hold.
   private mutating func reserve(_ tag: TagReference<Address>) {
-    guard tag.flags.contains(.isFragmentable), availableTags >= 1 else { return }
+    guard tag.flags.contains(.isFragmentable), hasTags(1) else { return }
     tag.flags.insert(.isReserved)
     reservedTagCount += 1
   }
@@ -64,7 +71,9 @@ extension Core {
     reservedTagCount -= 1
   }
 
-  mutating func freeWhole(_ tag: TagReference<Address>) {
+  /// Frees the whole allocation of `tag`. Answers the tag before the freed addresses.
+  @discardableResult
+  mutating func freeWhole(_ tag: TagReference<Address>) -> TagReference<Address> {
     let before = tag.previous
     inUse &-= tag.end &- tag.first
     unreserve(tag)
@@ -74,6 +83,7 @@ extension Core {
     give(tag)
     allocatedCount -= 1
     frees &+= 1
+    return before
   }
 
   private func rounded(_ range: AddressRange<Address>) throws(FreeError<Address>) -> AddressRange<Address> {

@@ -6,7 +6,8 @@ extension Core {
     var tag = predecessor(of: address)
     repeat {
       if !tag.isBarrier, tag.range.last >= address {
-        return Segment(range: tag.range, kind: .allocated, owner: tag.owner)
+        let kind: Segment<Address>.Kind = tag.flags.contains(.isCached) ? .cached : .allocated
+        return Segment(range: tag.range, kind: kind, owner: tag.owner)
       }
       if tag.hasGap, tag.gapLast >= address {
         return Segment(range: tag.gap, kind: .free, owner: .none)
@@ -60,11 +61,16 @@ extension Core {
     statistics.allocatedSegments = allocatedCount
     statistics.allocatedSegmentsHighWater = allocatedHighWater
     statistics.freeSegments = freeSegmentCount()
-    statistics.freeTags = availableTags
+    statistics.freeTags = freeTagCount - reservedTagCount
+    statistics.importedSpans = importedSpanCount
+    statistics.imported = widened(imported, isWhole: importedSpanCount > 0)
+    statistics.cachedSegments = cachedCount
+    statistics.cached = widened(cached, isWhole: cachedCount > 0)
     statistics.reservedTags = reservedTagCount
     statistics.allocations = allocations
     statistics.failures = failures
     statistics.frees = frees
+    statistics.cacheHits = cacheHits
     statistics.isWhole = spanCount > 0 && total == 0
     return statistics
   }
@@ -75,11 +81,11 @@ extension Core {
 }
 
 extension Core {
-  /// The allocation with the lowest address.
+  /// The allocation with the lowest address, magazines' contents aside.
   func lowestAllocation() -> TagReference<Address>? {
     var tag = sentinel.next
     while tag != sentinel {
-      if !tag.isBarrier { return tag }
+      if !tag.isBarrier, !tag.flags.contains(.isCached) { return tag }
       tag = tag.next
     }
     return nil

@@ -4,6 +4,7 @@ import Primitives
 struct Core<Address: ArenaAddress> {
   /// Quantum minus one.
   let quantumMask: Address
+  let quantumShift: Address
   /// Closes the ring: a barrier without a span. Its hole begins after the highest span.
   let sentinel: TagReference<Address>
   /// Unused tags, linked through `next`; the last one links to the sentinel.
@@ -25,6 +26,7 @@ struct Core<Address: ArenaAddress> {
 
   init(quantum: Address, sentinel: TagReference<Address>) {
     quantumMask = quantum - 1
+    quantumShift = Address(quantum.trailingZeroBitCount)
     self.sentinel = sentinel
     freeTags = sentinel
     sentinel.first = 0
@@ -34,11 +36,30 @@ struct Core<Address: ArenaAddress> {
     sentinel.owner = .none
   }
 
-  /// Tags that an operation may take.
-  var availableTags: Int { freeTagCount - reservedTagCount }
+  /// Free tags that only requests of a tag source may take.
+  var heldBackTagCount = 0
+  /// Addresses in imported spans; with one there, 0 means the whole space.
+  var imported: Address = 0
+  var importedSpanCount = 0
+  /// Allocations that lie in magazines, and their addresses.
+  var cachedCount = 0
+  var cached: Address = 0
+  var cacheHits: UInt32 = 0
+  var faults = FaultPlan()
+
+  /// Whether `count` tags may be taken now.
+  func hasTags(_ count: Int, usesReserve: Bool = false) -> Bool {
+    freeTagCount - reservedTagCount - (usesReserve ? 0 : heldBackTagCount) >= count
+  }
+
+  /// As `hasTags`, at a place where the tags are then taken: a fault point.
+  mutating func claimTags(_ count: Int, usesReserve: Bool = false) -> Bool {
+    !faults.strike(.tag) && hasTags(count, usesReserve: usesReserve)
+  }
 
   mutating func give(_ tag: TagReference<Address>) {
     tag.next = freeTags
+    tag.flags = .isFree
     freeTags = tag
     freeTagCount += 1
   }

@@ -20,43 +20,124 @@ public enum Policy: UInt8, Sendable, CaseIterable {
 public struct Request<Address: ArenaAddress>: Equatable, Sendable {
   /// One less than the number of addresses wanted, before rounding. Meaningless if `isEmpty`.
   public let countMinusOne: Address
-  /// Whether it was made with a count of 0; such a request is always refused.
-  public let isEmpty: Bool
+  /// What was set beside size and label; nothing, for the requests that the fast paths serve.
+  private(set) var shape: Shape
   /// Which of several suitable segments to take.
   public var policy = Policy.instantFit
-  /// The range starts at `phase` modulo `alignment`: a power of two, or 0 for none. Below the quantum it means the
-  /// quantum.
-  public var alignment: Address = 1
-  /// Below `alignment`, and a multiple of the quantum.
-  public var phase: Address = 0
-  /// The range crosses no multiple of this power of two, which is not below the rounded size; 0 for none.
-  public var nocross: Address = 0
-  /// The range starts at or above this address.
-  public var first: Address = .min
-  /// The range ends at or below this address, which may belong to it.
-  public var last: Address = .max
-  /// The range starts exactly here.
-  public var at: Address?
-  /// Reserves the tag that freeing a part from the middle takes, so that this can never fail.
-  public var isFragmentable = false
   /// The label that conflicts and walks will show.
   public var owner = Owner.none
+  private var constraints = Constraints<Address>()
 
   /// A request for `count` addresses; 0 is refused when the request is used.
-  @inlinable public init(count: Address) {
+  public init(count: Address) {
     countMinusOne = count &- 1
-    isEmpty = count == 0
+    shape = count == 0 ? .empty : []
   }
 
   /// A request for `countMinusOne + 1` addresses: the only way to ask for the whole space.
-  @inlinable public init(countMinusOne: Address) {
+  public init(countMinusOne: Address) {
     self.countMinusOne = countMinusOne
-    isEmpty = false
+    shape = []
   }
 
   /// A request for exactly `range`.
-  @inlinable public init(exactly range: AddressRange<Address>) {
+  public init(exactly range: AddressRange<Address>) {
     self.init(countMinusOne: range.countMinusOne)
     at = range.first
   }
+
+  /// Whether it was made with a count of 0; such a request is always refused.
+  public var isEmpty: Bool { shape.contains(.empty) }
+
+  /// The range starts at `phase` modulo `alignment`: a power of two, or 0 for none. Below the quantum it means the
+  /// quantum.
+  public var alignment: Address {
+    get { constraints.alignment }
+    set {
+      constraints.alignment = newValue
+      if newValue > 1 { shape.insert(.constrained) }
+    }
+  }
+
+  /// Below `alignment`, and a multiple of the quantum.
+  public var phase: Address {
+    get { constraints.phase }
+    set {
+      constraints.phase = newValue
+      if newValue != 0 { shape.insert(.constrained) }
+    }
+  }
+
+  /// The range crosses no multiple of this power of two, which is not below the rounded size; 0 for none.
+  public var nocross: Address {
+    get { constraints.nocross }
+    set {
+      constraints.nocross = newValue
+      if newValue != 0 { shape.insert(.constrained) }
+    }
+  }
+
+  /// The range starts at or above this address.
+  public var first: Address {
+    get { constraints.first }
+    set {
+      constraints.first = newValue
+      if newValue != .min { shape.insert(.constrained) }
+    }
+  }
+
+  /// The range ends at or below this address, which may belong to it.
+  public var last: Address {
+    get { constraints.last }
+    set {
+      constraints.last = newValue
+      if newValue != .max { shape.insert(.constrained) }
+    }
+  }
+
+  /// The range starts exactly here.
+  public var at: Address? {
+    get { shape.contains(.exact) ? constraints.at : nil }
+    set {
+      constraints.at = newValue ?? 0
+      if newValue != nil { shape.insert(.exact) } else { shape.remove(.exact) }
+    }
+  }
+
+  /// Reserves the tag that freeing a part from the middle takes, so that this cannot fail.
+  public var isFragmentable: Bool {
+    get { shape.contains(.fragmentable) }
+    set { if newValue { shape.insert(.fragmentable) } else { shape.remove(.fragmentable) } }
+  }
+
+  /// Lets the request use the tags held back for tag sources: for a tag source's own requests, which must not
+  /// wait for a tag source. It is passed on to sources of spans.
+  public var usesReserve: Bool {
+    get { shape.contains(.reserve) }
+    set { if newValue { shape.insert(.reserve) } else { shape.remove(.reserve) } }
+  }
+
+  /// Tags that it takes or reserves.
+  var tagCount: Int { isFragmentable ? 2 : 1 }
+}
+
+/// What a request has beside size, label and policy.
+struct Shape: OptionSet, Sendable {
+  var rawValue: UInt8
+
+  static var empty: Shape { Shape(rawValue: 1) }
+  static var constrained: Shape { Shape(rawValue: 2) }
+  static var exact: Shape { Shape(rawValue: 4) }
+  static var fragmentable: Shape { Shape(rawValue: 8) }
+  static var reserve: Shape { Shape(rawValue: 16) }
+}
+
+/// The constraints of a request, as the setters left them.
+private struct Constraints<Address: ArenaAddress>: Equatable, Sendable {
+  var alignment: Address = 1
+  var phase: Address = 0
+  var nocross: Address = 0
+  var first: Address = .min
+  var last: Address = .max
+  var at: Address = 0
 }

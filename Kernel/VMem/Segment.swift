@@ -5,6 +5,8 @@ public struct Segment<Address: ArenaAddress>: Equatable, Sendable {
   public enum Kind: UInt8, Sendable {
     case free
     case allocated
+    /// In a magazine: free for the clients, and given back to the arena when it is reaped.
+    case cached
   }
 
   /// The addresses, both ends included.

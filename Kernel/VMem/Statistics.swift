@@ -5,7 +5,7 @@
 public struct Statistics: Equatable, Sendable {
   /// Addresses in all spans.
   public internal(set) var total: UInt64 = 0
-  /// Addresses in allocations.
+  /// Addresses in allocations, those in magazines included.
   public internal(set) var inUse: UInt64 = 0
   /// The most that `inUse` ever was.
   public internal(set) var inUseHighWater: UInt64 = 0
@@ -13,14 +13,22 @@ public struct Statistics: Equatable, Sendable {
   public internal(set) var largestFreeMinusOne: UInt64?
   public internal(set) var spans = 0
   public internal(set) var importedSpans = 0
+  /// Addresses in imported spans.
+  public internal(set) var imported: UInt64 = 0
+  /// Allocations that lie in magazines, ready to be handed out. They count as in use until they are reaped.
+  public internal(set) var cachedSegments = 0
+  /// Addresses in them.
+  public internal(set) var cached: UInt64 = 0
   public internal(set) var allocatedSegments = 0
   public internal(set) var allocatedSegmentsHighWater = 0
   public internal(set) var freeSegments = 0
-  /// Tags that are neither in use nor reserved.
+  /// Tags that are neither in use nor reserved for an allocation.
   public internal(set) var freeTags = 0
   /// Tags reserved for middle frees of fragmentable allocations.
   public internal(set) var reservedTags = 0
-  /// Allocations that succeeded, by `Policy.rawValue`.
+  /// Allocations that a magazine served; they are not in `allocations`.
+  public internal(set) var cacheHits: UInt32 = 0
+  /// Allocations that succeeded, by policy.
   public internal(set) var allocations = PolicyCounts()
   /// Requests that failed for want of space or tags.
   public internal(set) var failures: UInt32 = 0

@@ -27,12 +27,20 @@ struct TagFlags: OptionSet {
   static var isReserved: TagFlags { TagFlags(rawValue: 4) }
   /// The allocation was made as fragmentable.
   static var isFragmentable: TagFlags { TagFlags(rawValue: 8) }
+  /// The span after this barrier came from the source.
+  static var isImported: TagFlags { TagFlags(rawValue: 16) }
+  /// The allocation came through a quantum cache and goes back there.
+  static var isCacheable: TagFlags { TagFlags(rawValue: 32) }
+  /// The tag is unused.
+  static var isFree: TagFlags { TagFlags(rawValue: 128) }
+  /// It lies in a magazine: free for the clients, allocated for the arena.
+  static var isCached: TagFlags { TagFlags(rawValue: 64) }
 }
 
 /// Where a tag is. Having one means: it points to a tag in storage that was handed to the arena, which outlives
 /// every use of the arena.
 @safe
-struct TagReference<Address: ArenaAddress>: Equatable {
+struct TagReference<Address: ArenaAddress>: Equatable, @unchecked Sendable {
   private let place: UnsafeMutablePointer<Tag<Address>>
 
   /// The caller promises that the tag's storage belongs to the arena for as long as the arena lives.
@@ -85,6 +93,12 @@ struct TagReference<Address: ArenaAddress>: Equatable {
 
   /// The allocation's addresses; not for barriers.
   var range: AddressRange<Address> { AddressRange(first: first, last: end &- 1) }
+
+  /// Whether it stands for exactly `range`, in a client's hands.
+  func isAllocation(of range: AddressRange<Address>) -> Bool {
+    first == range.first && end &- 1 == range.last
+      && flags.isDisjoint(with: [.isBarrier, .isCached, .isFree])
+  }
 
   /// The free addresses after it; only if `hasGap`.
   var gap: AddressRange<Address> { AddressRange(first: gapFirst, last: gapLast) }

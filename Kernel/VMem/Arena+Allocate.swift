@@ -1,0 +1,99 @@
+import Primitives
+
+extension Arena where Lock: ~Copyable {
+  /// Allocates as `request` says. It fails only if no placement exists, here or in the source, or no tag is left.
+  ///
+  /// Before it fails it reaps the quantum caches, asks the tag source for storage if tags are short, and asks the
+  /// source for one more span. The lock is not held while sources are asked. Never sleeps.
+  public func allocate(
+    _ request: Request<Address>
+  ) throws(AllocationError<Address>) -> AddressRange<Address> {
+    try allocateTag(request).range
+  }
+
+  /// Allocates exactly `range`, rounded up to the quantum. A conflict names the range and owner in the way.
+  @discardableResult
+  public func claim(
+    _ range: AddressRange<Address>, owner: Owner = .none
+  ) throws(AllocationError<Address>) -> AddressRange<Address> {
+    var request = Request(exactly: range)
+    request.owner = owner
+    return try allocate(request)
+  }
+
+  /// As `allocate`, and answers an owner of the region: freeing it takes constant time and consumes it.
+  public func allocateRegion(
+    _ request: Request<Address>
+  ) throws(AllocationError<Address>) -> Region<Address, Lock> {
+    Region(tag: try allocateTag(request), arena: self)
+  }
+
+  func allocateTag(
+    _ request: Request<Address>
+  ) throws(AllocationError<Address>) -> TagReference<Address> {
+    let token = acquire()
+    if let tag = takeCached(request) {
+      release(token)
+      return tag
+    }
+    do throws(AllocationError<Address>) {
+      let tag = try state.value.core.allocate(request)
+      noteCacheable(tag, request)
+      release(token)
+      return tag
+    } catch {
+      release(token)
+      return try allocateSlowly(request, after: error)
+    }
+  }
+
+  /// Tries everything that can make room, each once and in the order of cost.
+  private func allocateSlowly(
+    _ request: Request<Address>, after error: AllocationError<Address>
+  ) throws(AllocationError<Address>) -> TagReference<Address> {
+    var error = error
+    if case .outOfTags = error, refillTags(to: request.tagCount, for: request) {
+      do throws(AllocationError<Address>) { return try allocateOnce(request) } catch let second {
+        error = second
+      }
+    }
+    if error.mayEnd, reap() {
+      do throws(AllocationError<Address>) { return try allocateOnce(request) } catch let second {
+        error = second
+      }
+    }
+    if error.mayEnd {
+      do throws(AllocationError<Address>) {
+        if let tag = try allocateImported(request) { return tag }
+      } catch let second {
+        error = second
+      }
+    }
+    noteFailure()
+    throw error
+  }
+
+  func allocateOnce(
+    _ request: Request<Address>
+  ) throws(AllocationError<Address>) -> TagReference<Address> {
+    let token = acquire()
+    defer { release(token) }
+    return try state.value.core.allocate(request)
+  }
+
+  private func noteFailure() {
+    let token = acquire()
+    state.value.core.failures &+= 1
+    release(token)
+  }
+}
+
+extension AllocationError {
+  /// Whether reaping or importing may make the request succeed.
+  var mayEnd: Bool {
+    switch self {
+    case .invalid, .outOfTags: false
+    case .noSpace, .conflict, .outsideSpans: true
+    }
+  }
+}

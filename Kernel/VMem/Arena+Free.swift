@@ -1,0 +1,62 @@
+import Primitives
+
+extension Arena where Lock: ~Copyable {
+  /// Frees one allocation: `range` is exactly what `allocate` answered, or starts where it does and rounds up to
+  /// it. Anything else is an error and changes nothing. Needs no tag, so it never fails for want of one. An
+  /// imported span that becomes wholly free goes back to its source before this returns.
+  public func free(_ range: AddressRange<Address>) throws(FreeError<Address>) {
+    let token = acquire()
+    let tag: TagReference<Address>
+    do throws(FreeError<Address>) {
+      tag = try state.value.core.allocation(range)
+    } catch {
+      release(token)
+      throw error
+    }
+    finishFree(of: tag, token)
+  }
+
+  /// Frees a part of one allocation, on quanta at both ends. What remains stays allocated, in one piece or two,
+  /// each freeable by itself. The whole, the front and the back need no tag. A part from the middle needs one:
+  /// the one reserved if the request was fragmentable, else any that is left, else it fails.
+  public func freeFragment(_ part: AddressRange<Address>) throws(FreeError<Address>) {
+    let token = acquire()
+    let before: TagReference<Address>
+    do throws(FreeError<Address>) {
+      before = try state.value.core.freeFragment(part)
+    } catch {
+      release(token)
+      throw error
+    }
+    finish(freedAfter: before, token)
+  }
+
+  /// Frees `tag`, an allocation, into its magazine or the arena, and gives the lock back.
+  func finishFree(of tag: TagReference<Address>, _ token: consuming Lock.Token) {
+    if tag.flags.contains(.isCacheable), putCached(tag) {
+      announceRelease(token)
+    } else {
+      finish(freedAfter: state.value.core.freeWhole(tag), token)
+    }
+  }
+
+  /// Releases the span of `before` if it is an imported one without allocations, and gives the lock back.
+  private func finish(freedAfter before: TagReference<Address>, _ token: consuming Lock.Token) {
+    if state.value.core.isReleasable(before) {
+      let span = state.value.core.release(spanOf: before)
+      let source = state.value.importing.source
+      announceRelease(token)
+      source.takeBack(span)
+    } else {
+      announceRelease(token)
+    }
+  }
+
+  /// Makes the free visible to waiters and gives the lock back.
+  private func announceRelease(_ token: consuming Lock.Token) {
+    state.value.releaseCount &+= 1
+    let sleepers = state.value.waiters > 0 ? state.value.waiting : nil
+    release(token)
+    if let sleepers { sleepers.wakeAll() }
+  }
+}

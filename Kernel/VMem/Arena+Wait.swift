@@ -1,0 +1,48 @@
+import Primitives
+
+extension Arena where Lock: ~Copyable {
+  /// Names the functions by which requests sleep. Without them `allocateWaiting` fails as `allocate` does.
+  public func setWaiting(_ hooks: WaitHooks?) {
+    let token = acquire()
+    defer { release(token) }
+    state.value.waiting = hooks
+  }
+
+  /// Changes with every free; what `WaitHooks.Wait` compares.
+  public var releaseCount: UInt32 {
+    let token = acquire()
+    defer { release(token) }
+    return state.value.releaseCount
+  }
+
+  /// As `allocate`, but a request that finds no space or no tag sleeps until something is freed and tries again.
+  /// It fails if it is invalid, or if the wait gives up. Context: one that may sleep.
+  public func allocateWaiting(
+    _ request: Request<Address>
+  ) throws(AllocationError<Address>) -> AddressRange<Address> {
+    noteWaiter(1)
+    defer { noteWaiter(-1) }
+    while true {
+      let seen = releaseCount
+      do throws(AllocationError<Address>) {
+        return try allocate(request)
+      } catch {
+        if case .invalid = error { throw error }
+        guard let hooks = state.value.waiting, hooks.sleep(seen) else { throw error }
+      }
+    }
+  }
+
+  private func noteWaiter(_ change: Int) {
+    let token = acquire()
+    state.value.waiters += change
+    release(token)
+  }
+}
+
+extension WaitHooks {
+  // Both get the context that they were promised to get.
+  func sleep(_ releaseCount: UInt32) -> Bool { unsafe wait(context, releaseCount) }
+
+  func wakeAll() { unsafe wake(context) }
+}

@@ -105,7 +105,7 @@ NOTHING_RAN = echo "0 passed, 1 failed"; kill -s PIPE $$PPID; exit 1
 .PHONY: test
 test: ## every test: host, ELF checks, self-tests in QEMU; the last line is `N passed, N failed`
 	@$(MAKE) --no-print-directory test-image || { $(NOTHING_RAN); }
-	@$(TOOL) test --kernel $(KERNEL) </dev/null $(ENDING_QUIETLY)
+	@$(TOOL) test </dev/null $(ENDING_QUIETLY)
 
 .PHONY: test-host
 test-host: ## the host's unit tests only
@@ -115,10 +115,12 @@ test-host: ## the host's unit tests only
 .PHONY: test-qemu
 test-qemu: ## ELF checks and the tests in QEMU only
 	@$(MAKE) --no-print-directory test-image || { $(NOTHING_RAN); }
-	@$(TOOL) test --kernel $(KERNEL) --only elf --only qemu </dev/null $(ENDING_QUIETLY)
+	@$(TOOL) test --only elf --only qemu </dev/null $(ENDING_QUIETLY)
 
 .PHONY: test-image
-test-image: compile-tests $(KERNEL)
+test-image: compile-tests
+	@$(MAKE) --no-print-directory kernel CONFIG=debug
+	@$(MAKE) --no-print-directory kernel CONFIG=release
 	@Scripts/set-up qemu iso
 
 # Generic code across modules is specialised only with this flag; without it the run takes fifty times as long.

@@ -2,7 +2,8 @@
 ///
 /// Guarded uses are allowed for what software can ask about at run time and that only inline assembly brings
 /// (CPUID, RDTSC, RDMSR); what is searched for is what the compiler emits of its own accord once a flag is lost:
-/// floating point, MMX and SSE, conditional moves, multi-byte no-operations, 64-bit compare-and-exchange.
+/// floating point, MMX and SSE, conditional moves, multi-byte no-operations, 64-bit compare-and-exchange. FNINIT is
+/// allowed: no compiler emits it, and the fatal scenario that shows what becomes of an x87 instruction needs one.
 public func instructionCheck(disassembly: String) -> Check {
   var function = "?"
   var findings: [String] = []
@@ -47,7 +48,7 @@ private struct Instruction {
 
   /// Why the oldest processor cannot run it; nil where it can.
   var objection: String? {
-    if mnemonic.hasPrefix("f") { return "x87" }
+    if mnemonic.hasPrefix("f") && mnemonic != "fninit" { return "x87" }
     if operands.contains("%xmm") || operands.contains("%ymm") || operands.contains("%zmm") { return "SSE" }
     if operands.contains("%mm") || mnemonic == "emms" { return "MMX" }
     if mnemonic.hasPrefix("cmov") { return "CMOV" }

@@ -16,7 +16,7 @@ struct Verdict: Sendable {
 }
 
 extension Scenario {
-  /// Compares what came with what was expected.
+  /// Compares what came, addresses already named, with what was expected.
   func judge(_ outcome: Session.Outcome) -> Verdict {
     switch expects {
     case .report: return judgeReport(outcome)

@@ -25,10 +25,30 @@ extension Scenario {
 
   /// Each report of a kernel that dies, in a boot of its own.
   static let fatal: [Scenario] = [
-    death("null", ["panic: page fault", "null dereference", "backtrace: 0x"]),
-    death("text", ["panic: page fault", "kernel text, which is read-only", "backtrace: 0x"]),
-    death("stack", ["panic: double fault", "stack overflow", "guard page", "backtrace: 0x"]),
+    death("null", ["panic: page fault", "null dereference", inScenarios]),
+    death("text", ["panic: page fault", "kernel text, which is read-only", inScenarios]),
+    death("constants", ["panic: page fault", "kernel constants, which are read-only", inScenarios]),
+    death(
+      "stack",
+      ["panic: double fault", "stack overflow", "guard page", "recurse(depth:) at Kernel/\(scenarios)"]),
+    death(
+      "precondition",
+      ["panic: Swift trap", "precondition check failed", "failPrecondition(_:) at Kernel/\(scenarios)"]),
+    death(
+      "overflow", ["panic: Swift trap", "precondition check failed", "increment(_:) at Kernel/\(scenarios)"]),
+    death("x87", ["panic: ", "an x87 instruction, which the kernel must not contain", inScenarios]),
+    death("magic", ["panic: not entered by a multiboot loader eax=0x36d76289"]),
   ]
+
+  /// The image built without optimisation boots too, and says where a check of Swift failed.
+  static let debugBuild: [Scenario] = [
+    selfTest(Machine("pc", processor: "486", memory: "16M"), isDebugBuild: true),
+    death("precondition", ["\(scenarios):", "fails on purpose", "panic: Swift trap"], isDebugBuild: true),
+  ]
+
+  /// Where the fatal scenarios are.
+  private static let scenarios = "Main/FatalScenarios.swift"
+  private static let inScenarios = " at Kernel/\(scenarios):"
 
   /// What the two loaders pass must arrive alike.
   static let commandLines: [Scenario] = [
@@ -36,16 +56,20 @@ extension Scenario {
     conversation("run=\"help; arenas\"", ["ioport", "iomem", "kva"], fromDisc: true),
   ]
 
-  private static func selfTest(_ machine: Machine, fromDisc: Bool = false) -> Scenario {
-    Scenario(
-      name: "self-tests, \(machine.title)\(fromDisc ? ", GRUB" : "")", machine: machine, words: "test",
-      fromDisc: fromDisc, expects: .report)
+  private static func selfTest(
+    _ machine: Machine, fromDisc: Bool = false, isDebugBuild: Bool = false
+  ) -> Scenario {
+    let remark = (fromDisc ? ", GRUB" : "") + (isDebugBuild ? ", debug" : "")
+    return Scenario(
+      name: "self-tests, \(machine.title)\(remark)", machine: machine, words: "test", fromDisc: fromDisc,
+      isDebugBuild: isDebugBuild, expects: .report)
   }
 
-  private static func death(_ scenario: String, _ report: [String]) -> Scenario {
+  private static func death(_ scenario: String, _ report: [String], isDebugBuild: Bool = false) -> Scenario {
     Scenario(
-      name: "fatal=\(scenario)", machine: Machine(processor: "486", memory: "16M"),
-      words: "fatal=\(scenario)", expects: .panic(report), limit: 60)
+      name: "fatal=\(scenario)\(isDebugBuild ? ", debug" : "")",
+      machine: Machine(processor: "486", memory: "16M"), words: "fatal=\(scenario)",
+      isDebugBuild: isDebugBuild, expects: .panic(report), limit: 60)
   }
 
   private static func conversation(_ words: String, _ output: [String], fromDisc: Bool = false) -> Scenario {

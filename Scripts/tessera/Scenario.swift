@@ -8,6 +8,8 @@ struct Scenario: Sendable {
   var words: String
   /// Through GRUB from a CD image instead of `-kernel`.
   var fromDisc = false
+  /// The image built without optimisation.
+  var isDebugBuild = false
   var expects: Expectation
   /// Seconds until it counts as hung. Generous: a machine that also does something else must not fail a test.
   var limit = 180
@@ -15,7 +17,7 @@ struct Scenario: Sendable {
   enum Expectation: Sendable {
     /// A complete KTAP report without a failure, and the status that belongs to it.
     case report
-    /// A panic or fatal report that has these texts, in this order.
+    /// A panic or fatal report that has these texts, in this order, once names and lines stand in it.
     case panic([String])
     /// The kernel leaves with success after it said these texts, in this order.
     case output([String])

@@ -6,6 +6,8 @@ import Symbols
 /// Boots scenarios, several at a time, and judges each.
 struct TestBench: Sendable {
   var kernel: String
+  /// The image built without optimisation; its scenarios fail where there is none.
+  var debugKernel: String
   var jobs: Int
 
   /// Why the kernel's list of suites could not be had.
@@ -68,25 +70,21 @@ struct TestBench: Sendable {
   }
 
   private func boot(_ scenario: Scenario) -> Verdict {
+    let image = scenario.isDebugBuild ? debugKernel : kernel
     do {
-      var boot = Boot.kernel(path: kernel, words: scenario.words)
-      var disc: String?
-      defer { if let disc { try? FileManager.default.removeItem(atPath: disc) } }
+      var boot = Boot.kernel(path: image, words: scenario.words)
       if scenario.fromDisc {
-        let path = NSTemporaryDirectory() + "/tessera-\(UUID().uuidString).iso"
-        disc = path
-        try Disc.write(kernel: kernel, words: scenario.words, to: path)
+        // Kept beside the log, so that the boot can be repeated by hand.
+        let path = try Logs.path("\(scenario.name).iso")
+        try Disc.write(kernel: image, words: scenario.words, to: path)
         boot = .disc(path: path)
       }
-      let outcome = try Session.run(scenario.machine, boot, limit: scenario.limit)
+      var outcome = try Session.run(scenario.machine, boot, limit: scenario.limit)
+      outcome.log = Array(try Symbolizer(image: image).annotated(outcome.text).utf8)
+      let path = try Logs.write("\(scenario.name).log", outcome.log)
       var verdict = scenario.judge(outcome)
-      guard verdict.tally.failed > 0 else {
-        try Logs.write("\(scenario.name).log", outcome.log)
-        return verdict
-      }
-      let annotated = (try? Symbolizer(image: kernel).annotated(outcome.text)) ?? outcome.text
-      let path = try Logs.write("\(scenario.name).log", Array(annotated.utf8))
-      verdict.remarks += Self.excerpt(of: annotated).map { "| " + $0 }
+      guard verdict.tally.failed > 0 else { return verdict }
+      verdict.remarks += Self.excerpt(of: outcome.text).map { "| " + $0 }
       verdict.remarks.append("log: \(path)")
       verdict.remarks.append("again: \(scenario.machine.command(booting: boot, serial: .pipe).line)")
       return verdict

@@ -12,7 +12,10 @@ public enum DirectMap {
   public static let reach: UInt32 = 0x1FFF_FFFF
 
   /// The highest physical address that is mapped now. At the entry it is 8 MiB - 1 (BOOT_TABLES in layout.h).
-  public static var last: UInt32 { unsafe storedLast }
+  public internal(set) static var last: UInt32 {
+    get { unsafe storedLast }
+    set { unsafe storedLast = newValue }
+  }
 
   /// Written at boot only, before anything else runs.
   private nonisolated(unsafe) static var storedLast: UInt32 = UInt32(BOOT_TABLES) << 22 - 1

@@ -11,6 +11,9 @@ import Paging
 public struct HardwareMMU: PagingMachine {
   public init() {}
 
+  /// The frame of the directory that this processor uses now.
+  public static var directory: FrameNumber { FrameNumber(containing: cpu_read_cr3()) }
+
   /// The entries of the table in `frame`; the caller stays within 1,024 of them.
   @inline(__always)
   private func entries(_ frame: FrameNumber) -> UnsafeMutablePointer<UInt32> {

@@ -13,6 +13,7 @@ import VMem
   guard AddressLine20.isOpen else { panic("address line 20 is closed: odd mebibytes repeat even ones") }
   let boot = bootInformation(magic: magic, address: information)
   Console.write("Tessera\n")
+  KernelMemory.bringUp(boot)
   exit(obey(boot))
 }
 

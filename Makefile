@@ -86,10 +86,7 @@ screenshot: tool $(KERNEL) ## boot, draw the arenas, write .build/screenshot.png
 	@Scripts/set-up qemu
 	@$(TOOL) screenshot --kernel $(KERNEL) --output .build/screenshot.png </dev/null
 
-.PHONY: bench
-bench: tool $(KERNEL) ## count instructions, print a table, write .build/bench.json
-	@Scripts/set-up qemu
-	@$(TOOL) bench --kernel $(KERNEL) --output .build/bench.json </dev/null
+include Scripts/bench.mk
 
 .PHONY: symbolize
 symbolize: tool $(KERNEL) ## turn the addresses of a kernel report on standard input into names and lines

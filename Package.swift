@@ -45,6 +45,7 @@ let package = Package(
     // The host's bench program, at 32 bits: Scripts/bench-toolset.json.
     .library(name: "BenchProgram", type: .static, targets: ["BenchProgram"]),
     .library(name: "BenchArena", type: .static, targets: ["BenchArena"]),
+    .library(name: "BenchText", type: .static, targets: ["BenchText"]),
     .library(name: "KernelImage", type: .static, targets: ["Main", "Boot"]),
   ],
   dependencies: [
@@ -69,6 +70,9 @@ let package = Package(
     .target(
       name: "BenchArena", dependencies: ["VMem", "Primitives", "BenchHooks"], path: "Tests/Bench/Arena",
       swiftSettings: strict),
+    .target(
+      name: "BenchText", dependencies: ["VMem", "Primitives"], path: "Tests/Bench/Text", swiftSettings: strict
+    ),
 
     // The arena against its oracle, on the host.
     verification("Oracle", of: []),
@@ -103,15 +107,17 @@ let package = Package(
     tool("ELF"),
     tool("QEMU", below: ["Support"]),
     tool("Symbols", below: ["Support"]),
+    tool("Bench", below: ["Support", "Traces"]),
     .executableTarget(
       name: "tessera",
       dependencies: [
-        "ELF", "QEMU", "Support", "Symbols", "TestReports",
+        "Bench", "ELF", "QEMU", "Support", "Symbols", "TestReports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Scripts/tessera", swiftSettings: strict),
 
     tests("Tool", of: ["ELF", "QEMU", "Support", "Symbols", "TestReports"]),
+    tests("Bench", of: ["Bench", "Traces"]),
     tests("VMem", of: ["VMem", "Primitives"]),
     tests("Multiboot", of: ["Multiboot", "VMem"]),
     tests("Text", of: ["Text", "Vectors"]),

@@ -1,71 +1,94 @@
 import ArgumentParser
+import Bench
 import Foundation
 import QEMU
 import Support
 
-/// The kernel's own benchmark, on a clock that counts instructions.
+/// Every figure: the engine on the host under callgrind, and the kernel's own benchmark on a clock that counts
+/// instructions; then the table.
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "bench", abstract: "Count the instructions of the kernel's operations; write them as JSON.")
+    commandName: "bench",
+    abstract: "Count the instructions of everything that has a figure; write them as JSON.")
 
-  @OptionGroup var options: MachineOptions
+  enum Part: String, CaseIterable, ExpressibleByArgument { case host, kernel }
+
+  @Option(help: "The kernel image.")
+  var kernel = ".build/kernel.elf"
+
+  @Option(help: "The folder of the host's bench programs; `make bench-programs` builds them.")
+  var programs = ".build/bench"
 
   @Option(help: "The JSON file to write: an array of objects with name, unit and value.")
   var output = ".build/bench.json"
 
-  @Option(help: "A JSON file of the same form to merge in (host measurements); may be given again.")
-  var merge: [String] = []
+  @Option(help: "The figures of the peers, and what to reach.")
+  var figures = "Scripts/bench-figures.json"
+
+  @Option(help: "Measure this part only: host or kernel; may be given again.")
+  var only: [Part] = []
+
+  @Option(help: "Write the table into this Markdown file too.")
+  var markdown: String?
 
   func run() throws {
-    var machine = options.machine
-    machine.extra += Machine.countsInstructions
-    Terminal.progress("counting instructions in QEMU")
-    let outcome = try Session.run(machine, .kernel(path: options.kernel, words: "bench"), limit: 600)
+    let figures = try Figure.read(self.figures)
+    var readings: [Reading] = []
+    for part in only.isEmpty ? Part.allCases : only {
+      switch part {
+      case .host:
+        readings += try HostPrograms(folder: programs).measure(.whole) { Self.step("host", $0) }
+      case .kernel: readings += try kernelFigures()
+      }
+    }
+    try Reading.write(readings, to: output)
+    let table = Table(readings, figures)
+    Terminal.finish(table.text)
+    if let markdown { try BenchReport(table).write(to: markdown) }
+    Terminal.line("Wrote \(output)" + (markdown.map { " and \($0)" } ?? ""))
+  }
+
+  private func kernelFigures() throws -> [Reading] {
+    Self.step("kernel", "booting")
+    var heard = LineReader()
+    let outcome = try Session.run(
+      Self.machine, .kernel(path: kernel, words: "bench"), limit: 1200
+    ) { bytes in
+      for line in heard.lines(bytes) where line.hasPrefix("bench: ") {
+        Self.step("kernel", String(line.dropFirst(7)))
+      }
+    }
     let log = try Logs.write("bench.log", outcome.log)
-    var measurements = Measurement.all(in: outcome.text)
-    guard outcome.ending == .success, !measurements.isEmpty else {
-      Terminal.finish("No measurements: the boot ended with \(outcome.ending); its log is \(log)")
+    let readings = Reading.all(inLog: outcome.text)
+    guard outcome.ending == .success, !readings.isEmpty else {
+      Terminal.finish("No figures from the kernel: the boot ended with \(outcome.ending); its log is \(log)")
       throw ExitCode(1)
     }
-    for path in merge {
-      let data = try Data(contentsOf: URL(fileURLWithPath: path))
-      measurements += try JSONDecoder().decode([Measurement].self, from: data)
-    }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try encoder.encode(measurements).write(to: URL(fileURLWithPath: output))
-    Terminal.finish(Measurement.table(measurements))
-    Terminal.line("Wrote \(output)")
+    return readings
+  }
+
+  /// A processor with a time-stamp counter, and memory for a million segments and the trace's slots.
+  static let machine = Machine(
+    "pc", processor: "pentium3", memory: "512M", extra: Machine.countsInstructions)
+
+  /// A line that is replaced on a terminal, and a quiet line in a log.
+  static func step(_ part: String, _ what: String) {
+    let text = "bench, \(part): \(what)"
+    if Terminal.outputIsTerminal { Terminal.progress(text) } else { Terminal.line(text) }
   }
 }
 
-/// One measured number.
-struct Measurement: Codable, Equatable {
-  var name: String
-  var unit: String
-  var value: Double
+/// Whole lines out of output that comes in pieces.
+private struct LineReader {
+  private var rest: [UInt8] = []
 
-  /// `bench: <name> <value> <unit>`, a line each; the name may have blanks.
-  static func all(in log: String) -> [Measurement] {
-    log.split(whereSeparator: \.isNewline).compactMap { line in
-      guard line.hasPrefix("bench: ") else { return nil }
-      let words = line.dropFirst(7).split(separator: " ")
-      guard words.count >= 3, let value = Double(words[words.count - 2]) else { return nil }
-      return Measurement(
-        name: words.dropLast(2).joined(separator: " "), unit: String(words[words.count - 1]), value: value)
+  mutating func lines(_ bytes: [UInt8]) -> [String] {
+    rest += bytes
+    var lines: [String] = []
+    while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+      lines.append(String(decoding: rest[..<end], as: UTF8.self))
+      rest.removeSubrange(...end)
     }
-  }
-
-  static func table(_ measurements: [Measurement]) -> String {
-    let width = measurements.map(\.name.count).max() ?? 0
-    let values = measurements.map { number in
-      number.value == number.value.rounded() ? String(Int(number.value)) : String(number.value)
-    }
-    let valueWidth = values.map(\.count).max() ?? 0
-    return zip(measurements, values).map { measurement, value in
-      let name = measurement.name.padding(toLength: width, withPad: " ", startingAt: 0)
-      let padding = String(repeating: " ", count: valueWidth - value.count)
-      return "\(name)  \(padding)\(value) \(measurement.unit)"
-    }.joined(separator: "\n")
+    return lines
   }
 }

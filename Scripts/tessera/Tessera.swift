@@ -8,6 +8,7 @@ struct Tessera: AsyncParsableCommand {
     abstract: "Boots, tests, measures and debugs the Tessera kernel. `make help` has the usual ways in.",
     subcommands: [
       RunCommand.self, TestCommand.self, CheckImageCommand.self, SymbolizeCommand.self, BenchCommand.self,
+      BenchCompareCommand.self,
       ScreenshotCommand.self, DebugCommand.self, DiscCommand.self,
     ])
 }

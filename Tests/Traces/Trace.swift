@@ -1,7 +1,7 @@
 /// The traces whose figures exist for every peer, and the states that ours must stand as well.
 ///
 /// Sizes are in quanta of 4,096 bytes unless said otherwise, all numbers come from one `XorShift32`.
-public enum Trace: UInt32 {
+public enum Trace: UInt32, Sendable {
   /// Steady churn: 20,000 slots of which about half are live, 1 to 16 quanta. A step picks a slot and frees what
   /// it holds, or fills it. 200,000 steps of warm-up do not count.
   case churn
@@ -19,15 +19,18 @@ public enum Trace: UInt32 {
   case failing
   /// Free a live segment, then allocate exactly that address, in the churn's steady state.
   case exactPair
-  /// Calls in states made to be bad; see `TraceRunner.worstStates()`.
+  /// Calls in states made to be bad; see `TraceRunner.runWorstStates`.
   case worstStates
+  /// Fills the arena with single quanta until its bookkeeping, made for `population` segments, is used up. What
+  /// fitted is the number of operations.
+  case capacity
 
   /// Slots that the trace needs at this population.
   public func slots(population: UInt32) -> UInt32 {
     switch self {
     case .churn, .constrainedChurn, .bestFitChurn, .exactPair: 20_000
     case .population: 2 * population
-    case .pair, .cachedPair: 0
+    case .pair, .cachedPair, .capacity: 0
     case .failing, .worstStates: population
     }
   }

@@ -13,7 +13,7 @@ public protocol TraceMeter {
 /// A subject whose every call is metered. A trace is run either with this, for the worst call, or with the bare
 /// subject, for the sum: the brackets around a call would be in the sum.
 public struct MeteredSubject<Base: TraceSubject, Meter: TraceMeter>: TraceSubject {
-  private let base: Base
+  private var base: Base
   private let meter: Meter
 
   public init(_ base: Base, _ meter: Meter) {
@@ -21,7 +21,7 @@ public struct MeteredSubject<Base: TraceSubject, Meter: TraceMeter>: TraceSubjec
     self.meter = meter
   }
 
-  public func create(_ span: TraceSpan) -> Bool { base.create(span) }
+  public mutating func create(_ span: TraceSpan) -> Bool { base.create(span) }
 
   public func allocate(_ count: UInt32) -> UInt32? {
     meter.callBegins()

@@ -13,6 +13,18 @@ extension TraceRunner {
     return true
   }
 
+  /// The null subject never refuses, so the loop has an end of its own.
+  mutating func runCapacity(_ population: UInt32) -> Bool {
+    var span = gigabyte
+    span.segments = population
+    guard subject.create(span) else { return false }
+    var fitted: UInt32 = 0
+    start()
+    while fitted < span.count / span.quantum, subject.allocate(span.quantum) != nil { fitted += 1 }
+    stop(after: fitted)
+    return true
+  }
+
   /// Makes `slots[0..<population]` free segments of one size with live ones between them. The slots keep the
   /// addresses; nothing in them is held afterwards.
   mutating func comb(_ population: UInt32, free count: UInt32, fence: UInt32) -> Bool {

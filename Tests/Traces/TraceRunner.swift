@@ -1,6 +1,6 @@
 /// Runs one trace on one subject: state as before the first trace, then warm-up, then what counts.
 public struct TraceRunner<Subject: TraceSubject, Meter: TraceMeter> {
-  let subject: Subject
+  var subject: Subject
   var meter: Meter
   let slots: SlotTable
   var random = XorShift32()
@@ -28,6 +28,7 @@ public struct TraceRunner<Subject: TraceSubject, Meter: TraceMeter> {
     case .cachedPair: runPairs(cached: true, steps: steps)
     case .failing: runFailing(population)
     case .exactPair: runExactPairs(steps: steps)
+    case .capacity: runCapacity(population)
     case .worstStates: runWorstStates(population, steps: steps)
     }
   }

@@ -4,7 +4,7 @@
 /// answers at once has been subtracted is then the allocator and nothing else.
 public protocol TraceSubject {
   /// Starts over with one free span. False if there is no memory for the bookkeeping.
-  func create(_ span: TraceSpan) -> Bool
+  mutating func create(_ span: TraceSpan) -> Bool
 
   /// Instant fit, without constraints.
   func allocate(_ count: UInt32) -> UInt32?

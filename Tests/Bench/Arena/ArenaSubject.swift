@@ -4,76 +4,83 @@ import BenchHooks
 import Primitives
 import VMem
 
-/// `nil` until `subject_create`; no trace calls anything else before, so it is unwrapped without a check: the check
-/// is no part of the engine.
-private nonisolated(unsafe) var created: Arena<UInt32, NoLock>?
-
-private var arena: Arena<UInt32, NoLock> {
-  @inline(__always) get { unsafe created.unsafelyUnwrapped }
-}
+private typealias Engine = Arena<UInt32, NoLock>
 
 private let refused: subject_answer = 1 << 32
 
 @inline(__always)
-private func answer(_ request: Request<UInt32>) -> subject_answer {
+private func allocate(_ subject: subject_t?, _ request: Request<UInt32>) -> subject_answer {
   do {
-    return subject_answer(try arena.allocate(request).first)
+    return subject_answer(try unsafe arena(subject).allocate(request).first)
   } catch {
     return refused
   }
 }
 
+/// The arena that `subject_create` made. No trace calls anything before it, so nothing is checked: a check would be
+/// no part of the engine.
+@inline(__always)
+private func arena(_ subject: subject_t?) -> Engine {
+  unsafe subject.unsafelyUnwrapped.assumingMemoryBound(to: Engine.self).pointee
+}
+
 @c(subject_create) public func subjectCreate(
   _ first: UInt32, _ count: UInt32, _ quantum: UInt32, _ cachedUpTo: UInt32, _ segments: UInt32
-) -> Bool {
-  let bytes = Arena<UInt32, NoLock>.storageSize(spans: 1, allocations: Int(segments))
-  guard let memory = unsafe bench_memory(bytes) else { return false }
-  let storage = unsafe UnsafeMutableRawBufferPointer(start: memory, count: bytes)
-  guard
-    let arena = try? unsafe Arena<UInt32, NoLock>.create(name: "bench", quantum: quantum, storage: storage),
+) -> subject_t? {
+  let bytes = Engine.storageSize(spans: 1, allocations: Int(segments))
+  guard let memory = unsafe bench_memory(bytes), let handle = unsafe bench_memory(MemoryLayout<Engine>.size),
+    let arena = try? unsafe Engine.create(
+      name: "bench", quantum: quantum, storage: UnsafeMutableRawBufferPointer(start: memory, count: bytes)),
     (try? arena.add(first: first, count: count)) != nil
-  else { return false }
-  unsafe created = arena
-  return true
+  else { return nil }
+  unsafe handle.initializeMemory(as: Engine.self, to: arena)
+  return unsafe handle
 }
 
-@c(subject_allocate) public func subjectAllocate(_ count: UInt32) -> subject_answer {
-  answer(Request(count: count))
+@c(subject_allocate) public func subjectAllocate(_ subject: subject_t?, _ count: UInt32) -> subject_answer {
+  unsafe allocate(subject, Request(count: count))
 }
 
-@c(subject_allocate_best) public func subjectAllocateBest(_ count: UInt32) -> subject_answer {
-  var request = Request(count: count)
+@c(subject_allocate_best) public func subjectAllocateBest(
+  _ subject: subject_t?, _ count: UInt32
+) -> subject_answer {
+  var request = Request<UInt32>(count: count)
   request.policy = .bestFit
-  return answer(request)
+  return unsafe allocate(subject, request)
 }
 
-@c(subject_allocate_first) public func subjectAllocateFirst(_ count: UInt32) -> subject_answer {
-  var request = Request(count: count)
+@c(subject_allocate_first) public func subjectAllocateFirst(
+  _ subject: subject_t?, _ count: UInt32
+) -> subject_answer {
+  var request = Request<UInt32>(count: count)
   request.policy = .firstFit
-  return answer(request)
+  return unsafe allocate(subject, request)
 }
 
-@c(subject_allocate_next) public func subjectAllocateNext(_ count: UInt32) -> subject_answer {
-  var request = Request(count: count)
+@c(subject_allocate_next) public func subjectAllocateNext(
+  _ subject: subject_t?, _ count: UInt32
+) -> subject_answer {
+  var request = Request<UInt32>(count: count)
   request.policy = .nextFit
-  return answer(request)
+  return unsafe allocate(subject, request)
 }
 
 @c(subject_allocate_bounded) public func subjectAllocateBounded(
-  _ count: UInt32, _ alignment: UInt32, _ first: UInt32, _ last: UInt32
+  _ subject: subject_t?, _ count: UInt32, _ alignment: UInt32, _ first: UInt32, _ last: UInt32
 ) -> subject_answer {
-  var request = Request(count: count)
+  var request = Request<UInt32>(count: count)
   request.alignment = alignment
   request.first = first
   request.last = last
-  return answer(request)
+  return unsafe allocate(subject, request)
 }
 
-@c(subject_claim) public func subjectClaim(_ address: UInt32, _ count: UInt32) -> Bool {
-  var request = Request(count: count)
+@c(subject_claim) public func subjectClaim(_ subject: subject_t?, _ address: UInt32, _ count: UInt32) -> Bool
+{
+  var request = Request<UInt32>(count: count)
   request.at = address
   do {
-    _ = try arena.allocate(request)
+    _ = try unsafe arena(subject).allocate(request)
     return true
   } catch {
     return false
@@ -81,14 +88,16 @@ private func answer(_ request: Request<UInt32>) -> subject_answer {
 }
 
 /// A free of the very range that was answered cannot fail; if it does the figures are worth nothing.
-@c(subject_free) public func subjectFree(_ address: UInt32, _ count: UInt32) {
+@c(subject_free) public func subjectFree(_ subject: subject_t?, _ address: UInt32, _ count: UInt32) {
   do {
-    try arena.free(AddressRange(first: address, last: address &+ (count &- 1)))
+    try unsafe arena(subject).free(AddressRange(first: address, last: address &+ (count &- 1)))
   } catch {
     fatalError("free refused")
   }
 }
 
-@c(subject_free_bounded) public func subjectFreeBounded(_ address: UInt32, _ count: UInt32) {
-  subjectFree(address, count)
+@c(subject_free_bounded) public func subjectFreeBounded(
+  _ subject: subject_t?, _ address: UInt32, _ count: UInt32
+) {
+  unsafe subjectFree(subject, address, count)
 }

@@ -14,16 +14,20 @@
 typedef uint64_t subject_answer;
 #define SUBJECT_REFUSED ((subject_answer)1 << 32)
 
-/// See TraceSpan.
-bool subject_create(uint32_t first, uint32_t count, uint32_t quantum, uint32_t cached_up_to, uint32_t segments);
-subject_answer subject_allocate(uint32_t count);
-subject_answer subject_allocate_best(uint32_t count);
-subject_answer subject_allocate_first(uint32_t count);
-subject_answer subject_allocate_next(uint32_t count);
-subject_answer subject_allocate_bounded(uint32_t count, uint32_t alignment, uint32_t first, uint32_t last);
-bool subject_claim(uint32_t address, uint32_t count);
-void subject_free(uint32_t address, uint32_t count);
-void subject_free_bounded(uint32_t address, uint32_t count);
+/// What a subject needs to find itself: Swift's machine code is position-independent, so reading a global would
+/// cost it four instructions that are no part of the engine.
+typedef void *subject_t;
+
+/// See TraceSpan. NULL if there is no memory for the bookkeeping.
+subject_t subject_create(uint32_t first, uint32_t count, uint32_t quantum, uint32_t cached_up_to, uint32_t segments);
+subject_answer subject_allocate(subject_t, uint32_t count);
+subject_answer subject_allocate_best(subject_t, uint32_t count);
+subject_answer subject_allocate_first(subject_t, uint32_t count);
+subject_answer subject_allocate_next(subject_t, uint32_t count);
+subject_answer subject_allocate_bounded(subject_t, uint32_t count, uint32_t alignment, uint32_t first, uint32_t last);
+bool subject_claim(subject_t, uint32_t address, uint32_t count);
+void subject_free(subject_t, uint32_t address, uint32_t count);
+void subject_free_bounded(subject_t, uint32_t address, uint32_t count);
 
 /// See TraceMeter.
 void meter_start(void);

@@ -3,17 +3,22 @@
 
 #define NOWHERE 4096
 
-bool subject_create(uint32_t first, uint32_t count, uint32_t quantum, uint32_t cached_up_to, uint32_t segments) {
+static char somewhere;
+
+subject_t subject_create(uint32_t first, uint32_t count, uint32_t quantum, uint32_t cached_up_to, uint32_t segments) {
   (void)first, (void)count, (void)quantum, (void)cached_up_to, (void)segments;
-  return true;
+  return &somewhere;
 }
-subject_answer subject_allocate(uint32_t count) { return (void)count, NOWHERE; }
-subject_answer subject_allocate_best(uint32_t count) { return (void)count, NOWHERE; }
-subject_answer subject_allocate_first(uint32_t count) { return (void)count, NOWHERE; }
-subject_answer subject_allocate_next(uint32_t count) { return (void)count, NOWHERE; }
-subject_answer subject_allocate_bounded(uint32_t count, uint32_t alignment, uint32_t first, uint32_t last) {
-  return (void)count, (void)alignment, (void)first, (void)last, NOWHERE;
+subject_answer subject_allocate(subject_t s, uint32_t count) { return (void)s, (void)count, NOWHERE; }
+subject_answer subject_allocate_best(subject_t s, uint32_t count) { return (void)s, (void)count, NOWHERE; }
+subject_answer subject_allocate_first(subject_t s, uint32_t count) { return (void)s, (void)count, NOWHERE; }
+subject_answer subject_allocate_next(subject_t s, uint32_t count) { return (void)s, (void)count, NOWHERE; }
+subject_answer subject_allocate_bounded(subject_t s, uint32_t count, uint32_t alignment, uint32_t first,
+                                        uint32_t last) {
+  return (void)s, (void)count, (void)alignment, (void)first, (void)last, NOWHERE;
 }
-bool subject_claim(uint32_t address, uint32_t count) { return (void)address, (void)count, true; }
-void subject_free(uint32_t address, uint32_t count) { (void)address, (void)count; }
-void subject_free_bounded(uint32_t address, uint32_t count) { (void)address, (void)count; }
+bool subject_claim(subject_t s, uint32_t address, uint32_t count) {
+  return (void)s, (void)address, (void)count, true;
+}
+void subject_free(subject_t s, uint32_t address, uint32_t count) { (void)s, (void)address, (void)count; }
+void subject_free_bounded(subject_t s, uint32_t address, uint32_t count) { (void)s, (void)address, (void)count; }

@@ -7,7 +7,7 @@ import Traces
 ) -> Bool {
   guard let trace = Trace(rawValue: trace) else { return false }
   let count = trace.slots(population: population)
-  guard let memory = unsafe bench_memory(Int(SlotTable.bytes(for: count)) + 1) else { return false }
+  guard let memory = unsafe bench_memory(Int(SlotTable.bytes(for: count))) else { return false }
   let slots = unsafe SlotTable(bytes: memory, count: count)
   if eachCall {
     let subject = MeteredSubject(LinkedSubject(), LinkedMeter())

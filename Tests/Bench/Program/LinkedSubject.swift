@@ -2,23 +2,30 @@ import BenchHooks
 import Traces
 
 /// The subject that the program was linked with.
-struct LinkedSubject: TraceSubject {
-  func create(_ span: TraceSpan) -> Bool {
-    subject_create(span.first, span.count, span.quantum, span.cachedUpTo, span.segments)
+///
+/// Safe because the subject's memory is never given back and `create` is what every trace calls first.
+@safe struct LinkedSubject: TraceSubject {
+  private var subject: subject_t?
+
+  mutating func create(_ span: TraceSpan) -> Bool {
+    unsafe subject = subject_create(span.first, span.count, span.quantum, span.cachedUpTo, span.segments)
+    return unsafe subject != nil
   }
 
-  func allocate(_ count: UInt32) -> UInt32? { address(subject_allocate(count)) }
-  func allocateBest(_ count: UInt32) -> UInt32? { address(subject_allocate_best(count)) }
-  func allocateFirst(_ count: UInt32) -> UInt32? { address(subject_allocate_first(count)) }
-  func allocateNext(_ count: UInt32) -> UInt32? { address(subject_allocate_next(count)) }
+  func allocate(_ count: UInt32) -> UInt32? { address(unsafe subject_allocate(subject, count)) }
+  func allocateBest(_ count: UInt32) -> UInt32? { address(unsafe subject_allocate_best(subject, count)) }
+  func allocateFirst(_ count: UInt32) -> UInt32? { address(unsafe subject_allocate_first(subject, count)) }
+  func allocateNext(_ count: UInt32) -> UInt32? { address(unsafe subject_allocate_next(subject, count)) }
 
   func allocate(_ count: UInt32, alignment: UInt32, first: UInt32, last: UInt32) -> UInt32? {
-    address(subject_allocate_bounded(count, alignment, first, last))
+    address(unsafe subject_allocate_bounded(subject, count, alignment, first, last))
   }
 
-  func claim(_ address: UInt32, _ count: UInt32) -> Bool { subject_claim(address, count) }
-  func free(_ address: UInt32, _ count: UInt32) { subject_free(address, count) }
-  func freeConstrained(_ address: UInt32, _ count: UInt32) { subject_free_bounded(address, count) }
+  func claim(_ address: UInt32, _ count: UInt32) -> Bool { unsafe subject_claim(subject, address, count) }
+  func free(_ address: UInt32, _ count: UInt32) { unsafe subject_free(subject, address, count) }
+  func freeConstrained(_ address: UInt32, _ count: UInt32) {
+    unsafe subject_free_bounded(subject, address, count)
+  }
 
   private func address(_ answer: subject_answer) -> UInt32? {
     answer >> 32 == 0 ? UInt32(truncatingIfNeeded: answer) : nil

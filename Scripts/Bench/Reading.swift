@@ -1,0 +1,40 @@
+import Foundation
+
+/// One measured number. `.build/bench.json` is an array of these.
+public struct Reading: Codable, Equatable, Sendable {
+  public var name: String
+  public var unit: String
+  public var value: Double
+
+  public init(_ name: String, _ unit: String, _ value: Double) {
+    self.name = name
+    self.unit = unit
+    self.value = value
+  }
+
+  /// The lines `bench: <name> <unit> <value>` of the kernel's log.
+  public static func all(inLog log: String) -> [Reading] {
+    log.split(whereSeparator: \.isNewline).compactMap { line in
+      let words = line.split(separator: " ")
+      guard words.count == 4, words[0] == "bench:", let value = Double(words[3]) else { return nil }
+      return Reading(String(words[1]), String(words[2]), value)
+    }
+  }
+
+  public static func read(_ path: String) throws -> [Reading] {
+    try JSONDecoder().decode([Reading].self, from: Data(contentsOf: URL(fileURLWithPath: path)))
+  }
+
+  public static func write(_ readings: [Reading], to path: String) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    var data = try encoder.encode(readings)
+    data.append(UInt8(ascii: "\n"))
+    try data.write(to: URL(fileURLWithPath: path), options: .atomic)
+  }
+
+  /// At most one digit after the point, and none where there is nothing to say.
+  public static func text(_ value: Double) -> String {
+    value == value.rounded() ? String(Int(value)) : String(format: "%.1f", value)
+  }
+}

@@ -45,3 +45,6 @@
 
 // Bytes between two stubs: push imm8 twice and jmp rel32 are 9, the next power of two is 16.
 #define TRAP_STUB_SIZE 16
+
+// Storage of each bus arena before memory is up: 96 claims in tags of at most 40 bytes, and the arena itself.
+#define BUS_ARENA_STORAGE 6144

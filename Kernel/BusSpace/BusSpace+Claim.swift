@@ -1,7 +1,8 @@
 import Primitives
+import Text
 import VMem
 
-extension BusSpace {
+extension BusSpace where Lock: ~Copyable {
   /// Takes exactly `range` for `owner`.
   ///
   /// Worst case: that of an exact allocation in the arena. Any context that may take the lock.
@@ -13,8 +14,8 @@ extension BusSpace {
   }
 
   /// Takes exactly `range` under a name.
-  public mutating func claim(_ range: BusRange, named name: StaticString) throws(ClaimError) {
-    guard let owner = owner(named: name) else { throw .noNames(range) }
+  public func claim(_ range: BusRange, named name: StaticString) throws(ClaimError) {
+    guard let owner = owners.register(name.bytes) else { throw .noNames(range) }
     try claim(range, owner: owner)
   }
 

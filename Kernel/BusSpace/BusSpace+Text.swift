@@ -1,7 +1,7 @@
 import Primitives
 import Text
 
-extension BusSpace {
+extension BusSpace where Lock: ~Copyable {
   /// Writes an owner's name, or that there is none.
   public func write<S: ByteSink>(_ owner: Owner, to sink: inout S) {
     owners.withName(of: owner) { name in

@@ -7,9 +7,8 @@ import VMem
 /// no lock of its own. Everything that decodes addresses is claimed here under its owner's name, and a second claim
 /// is refused with both names (BusSpace-I1).
 ///
-/// The arenas and the names are copyable handles, but the table of names counts its entries in the value: keep one
-/// `BusSpace` and pass it `inout`.
-public struct BusSpace<Lock: Locking> {
+/// The value is a handle: copies are the same buses.
+public struct BusSpace<Lock: Locking & ~Copyable, Names: OwnerNames> {
   /// I/O ports: one span, 0...0xFFFF, quantum 1.
   public let ports: Arena<UInt16, Lock>
 
@@ -17,13 +16,13 @@ public struct BusSpace<Lock: Locking> {
   public let memory: Arena<UInt32, Lock>
 
   /// The names behind the owners of both.
-  public private(set) var owners: OwnerTable
+  public let owners: Names
 
   /// Puts whole spans on two fresh arenas.
   ///
   /// - Throws: `SpanError` as the arena does: an arena that has a span already, or no tag for one.
   public init(
-    ports: Arena<UInt16, Lock>, memory: Arena<UInt32, Lock>, owners: OwnerTable
+    ports: Arena<UInt16, Lock>, memory: Arena<UInt32, Lock>, owners: Names
   ) throws(BusSpaceCreationError) {
     do throws(SpanError<UInt16>) { try ports.add(span: .whole) } catch { throw .ports(error) }
     do throws(SpanError<UInt32>) { try memory.add(span: .whole) } catch { throw .memory(error) }
@@ -31,17 +30,15 @@ public struct BusSpace<Lock: Locking> {
     self.memory = memory
     self.owners = owners
   }
+}
 
-  /// The number of a name, which is given one if it has none yet.
-  public mutating func owner(named name: Span<UInt8>) -> Owner? {
-    // The table copies the bytes before it answers, so the pointer does not outlive the span.
-    unsafe name.withUnsafeBufferPointer { unsafe owners.register($0) }
-  }
+/// Where the names behind owner numbers are kept: one table for all arenas of a kernel.
+public protocol OwnerNames {
+  /// The number of a name, which is given one if it has none yet; nil if there is no room. The bytes are copied.
+  func register(_ name: Span<UInt8>) -> Owner?
 
-  /// The same, for a literal.
-  public mutating func owner(named name: StaticString) -> Owner? {
-    owners.register(name)
-  }
+  /// Calls `body` with the owner's name; with no bytes where it has none.
+  func withName(of owner: Owner, _ body: (Span<UInt8>) -> Void)
 }
 
 /// Why the buses could not be set up.

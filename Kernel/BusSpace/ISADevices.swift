@@ -98,9 +98,9 @@ public struct ISADevice: Sendable {
     body(ISADevice("floppy", 0x03F7, 0x03F7))
   }
 
-  /// A VGA on PCI decodes these without a base address; 0x01CE...0x01D1 are the Bochs display's registers.
+  /// A VGA on PCI decodes these without a base address. The registers of the Bochs display, 0x01CE...0x01D1, are
+  /// claimed by its driver.
   private static func eachOfVGA(_ body: (ISADevice) -> Void) {
-    body(ISADevice("display mode", 0x01CE, 0x01D1))
     body(ISADevice("vga", 0x03B4, 0x03B5))
     body(ISADevice("vga", 0x03BA, 0x03BA))
     body(ISADevice("vga", 0x03C0, 0x03CF))

@@ -13,7 +13,6 @@ import VMem
   guard AddressLine20.isOpen else { panic("address line 20 is closed: odd mebibytes repeat even ones") }
   let boot = bootInformation(magic: magic, address: information)
   Console.write("Tessera\n")
-  KernelMemory.bringUp(boot)
   exit(obey(boot))
 }
 
@@ -24,7 +23,9 @@ private func obey(_ boot: BootInformation<DirectMapMemory>) -> ExitStatus {
   var words = storage.mutableSpan
   let cut = BootLine.unquote(commandLine(boot), into: &words)
   let options = BootOptions(words.span.extracting(first: cut.count), namesImageFirst: namesImageFirst(boot))
+  let kernel = Kernel(boot)
   if options.hasScenario { return die(options.scenario) }
+  _ = kernel
   return .success
 }
 

@@ -45,7 +45,7 @@ struct KernelMemory {
   private static func memoryMap(_ boot: BootInformation<DirectMapMemory>) -> MemoryMap {
     var map = MemoryMap()
     for entry in boot.memoryMap where entry.kind == .available {
-      map.add(base: entry.range.first, length: entry.range.countMinusOne + 1)
+      map.add(base: entry.range.first, length: entry.range.countMinusOne &+ 1)
     }
     for entry in boot.memoryMap where entry.kind != .available {
       map.remove(base: entry.range.first, length: entry.range.countMinusOne &+ 1)

@@ -1,4 +1,5 @@
 #if os(none)
+import BusSpace
 import Primitives
 import Text
 
@@ -19,10 +20,24 @@ enum Owners {
     return unsafe table?.register(name) ?? .none
   }
 
+  /// The same, for bytes that are copied; nil where the table is full.
+  static func register(_ name: Span<UInt8>) -> Owner? {
+    // The first registration makes the table.
+    _ = register("kernel image")
+    return unsafe name.withUnsafeBufferPointer { unsafe table?.register($0) }
+  }
+
   /// Calls `body` with the owner's name; with no bytes where it has none.
   static func withName<Result>(of owner: Owner, _ body: (Span<UInt8>) -> Result) -> Result {
     guard let names = unsafe table else { return body(StaticString("").bytes) }
     return names.withName(of: owner, body)
   }
+}
+
+/// The same table for the buses.
+struct KernelNames: OwnerNames {
+  func register(_ name: Span<UInt8>) -> Owner? { Owners.register(name) }
+
+  func withName(of owner: Owner, _ body: (Span<UInt8>) -> Void) { Owners.withName(of: owner, body) }
 }
 #endif

@@ -32,7 +32,7 @@ struct ClaimTests {
 
   @Test("a conflict names both owners and changes nothing (BusSpace-I1)")
   func conflictNamesBoth() throws {
-    var test = try TestBus()
+    let test = try TestBus()
     try test.bus.claim(io(0x3F8, 0x3FF), named: "com1")
     let before = test.bus.statistics(of: .io)
     do throws(ClaimError) {
@@ -48,7 +48,7 @@ struct ClaimTests {
 
   @Test("the lowest range in the way is named, also above free space")
   func lowestConflict() throws {
-    var test = try TestBus()
+    let test = try TestBus()
     try test.bus.claim(memory(0x3000, 0x3FFF), named: "high")
     try test.bus.claim(memory(0x1000, 0x1FFF), named: "low")
     do throws(ClaimError) {
@@ -121,7 +121,7 @@ struct ClaimTests {
     "no two devices of a mainboard want the same port",
     arguments: [ISADevice.Mainboard.isa, .piix, .ich9, .otherPCI])
   func devicesFit(_ mainboard: ISADevice.Mainboard) throws {
-    var test = try TestBus()
+    let test = try TestBus()
     var refused: [String] = []
     func take(_ device: ISADevice) {
       do throws(ClaimError) {

@@ -5,7 +5,7 @@ import VMem
 
 /// The buses over host memory, with room for a stated number of claims.
 struct TestBus: ~Copyable {
-  var bus: BusSpace<NoLock>
+  let bus: BusSpace<NoLock, HostNames>
   private let storage: [UnsafeMutableRawBufferPointer]
 
   init(claims: Int = 64) throws {
@@ -16,7 +16,7 @@ struct TestBus: ~Copyable {
     storage = [ports, memory, names]
     bus = try BusSpace(
       ports: .create(name: "ioport", storage: ports), memory: .create(name: "iomem", storage: memory),
-      owners: OwnerTable(storage: names))
+      owners: HostNames(storage: names))
   }
 
   deinit { for bytes in storage { bytes.deallocate() } }
@@ -26,6 +26,17 @@ struct TestBus: ~Copyable {
     bus.write(error, to: &recorder)
     return recorder.text
   }
+}
+
+/// A table of names behind a reference, as a kernel has one for all its arenas.
+final class HostNames: OwnerNames {
+  private var table: OwnerTable
+
+  init(storage: UnsafeMutableRawBufferPointer) { table = OwnerTable(storage: storage) }
+
+  func register(_ name: Span<UInt8>) -> Owner? { name.withUnsafeBufferPointer { table.register($0) } }
+
+  func withName(of owner: Owner, _ body: (Span<UInt8>) -> Void) { table.withName(of: owner, body) }
 }
 
 struct Recorder: ByteSink {

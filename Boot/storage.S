@@ -1,0 +1,14 @@
+// Bytes for what must work before memory does: the arenas of the two buses. How many claims they
+// hold is derived in Kernel/BusSpace/BusSpace.docc/BusSpace.md.
+#if defined(__i386__)
+#include "layout.h"
+
+	.section .bss.static_storage, "aw", @nobits
+	.balign 16
+	.globl port_arena_storage
+port_arena_storage:
+	.space BUS_ARENA_STORAGE
+	.globl memory_arena_storage
+memory_arena_storage:
+	.space BUS_ARENA_STORAGE
+#endif

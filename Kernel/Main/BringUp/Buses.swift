@@ -1,0 +1,111 @@
+#if os(none)
+import BusSpace
+import Machine
+import Multiboot
+import Primitives
+import Text
+import VMem
+
+/// The first things of a boot: the two bus arenas in static storage, and who is on them before anybody was asked.
+struct Buses {
+  let space: BusSpace<KernelLock, KernelNames>
+  private(set) var conflicts: UInt32 = 0
+
+  /// Whole spans for both buses. Needs nothing but the image.
+  init() {
+    // Each region is handed out here and nowhere else.
+    let ports: Arena<UInt16, KernelLock> = unsafe Self.arena("ioport", StaticStorage.portArena)
+    let memory: Arena<UInt32, KernelLock> = unsafe Self.arena("iomem", StaticStorage.memoryArena)
+    do throws(BusSpaceCreationError) {
+      space = try BusSpace(
+        ports: ports, memory: memory, owners: KernelNames())
+    } catch {
+      panic("a bus arena refused its span")
+    }
+  }
+
+  private static func arena<Address>(
+    _ name: ArenaName, _ storage: UnsafeMutableRawBufferPointer
+  ) -> Arena<Address, KernelLock> {
+    do throws(CreationError) {
+      return try unsafe Arena.create(name: name, storage: storage, lock: KernelLock())
+    } catch {
+      panic("no room for a bus arena", .decimal("bytes", UInt32(storage.count)))
+    }
+  }
+
+  /// Claims what every PC has at fixed ports.
+  mutating func claimCommonDevices() {
+    ISADevice.eachCommon { claim($0.range, $0.name) }
+  }
+
+  /// Claims what this mainboard has besides.
+  mutating func claimDevices(on mainboard: ISADevice.Mainboard) {
+    ISADevice.each(on: mainboard) { claim($0.range, $0.name) }
+  }
+
+  /// Claims the firmware's map below 4 GiB, and takes out of its memory what the boot left there.
+  mutating func claimMemory(of boot: BootInformation<DirectMapMemory>) {
+    for entry in boot.memoryMap {
+      guard entry.range.first <= 0xFFFF_FFFF else { continue }
+      let last = entry.range.last <= 0xFFFF_FFFF ? UInt32(truncatingIfNeeded: entry.range.last) : .max
+      let first = UInt32(truncatingIfNeeded: entry.range.first)
+      guard let range = BusRange(.memory, first: first, last: last) else { continue }
+      claim(range, entry.kind.label)
+    }
+    claim(BusRange(AddressRange<UInt32>(first: 0xA_0000, last: 0xB_FFFF)), "vga memory")
+    carve(BusRange(KernelImage.physicalRange), "kernel image")
+    for module in boot.modules {
+      if let range = module.range { carve(BusRange(range), "boot module") }
+    }
+  }
+
+  /// Claims a range; a conflict is named and the boot goes on.
+  mutating func claim(_ range: BusRange, _ name: StaticString) {
+    do throws(ClaimError) {
+      try space.claim(range, named: name)
+    } catch {
+      report(error)
+    }
+  }
+
+  /// The same, for an owner that has a number already.
+  mutating func claim(_ range: BusRange, _ owner: Owner) {
+    do throws(ClaimError) {
+      try space.claim(range, owner: owner)
+    } catch {
+      report(error)
+    }
+  }
+
+  private mutating func carve(_ range: BusRange, _ name: StaticString) {
+    do throws(ClaimError) {
+      guard let owner = space.owners.register(name.bytes) else { throw .noNames(range) }
+      try space.carve(range, owner: owner)
+    } catch {
+      report(error)
+    }
+  }
+
+  private mutating func report(_ error: ClaimError) {
+    conflicts += 1
+    var console = ConsoleSink()
+    console.write("conflict: ")
+    space.write(error, to: &console)
+    console.newline()
+  }
+}
+
+extension MemoryMapEntry.Kind {
+  /// What `iomem` calls such a range.
+  var label: StaticString {
+    switch self {
+    case .available: "ram"
+    case .reserved: "firmware"
+    case .acpiReclaimable: "acpi tables"
+    case .acpiNonVolatile: "acpi storage"
+    case .defective: "bad ram"
+    }
+  }
+}
+#endif

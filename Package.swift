@@ -81,6 +81,8 @@ let package = Package(
       name: "exhaustive", dependencies: ["Exhaustion", "Oracle"], path: "Tests/Exhaustive",
       swiftSettings: [.swiftLanguageMode(.v6)]),
     tests("VMemExhaustive", of: ["Exhaustion", "Oracle"]),
+    verification("Duel", of: ["Oracle", "VMem", "Primitives"]),
+    tests("VMemCase", of: ["Duel", "Oracle", "VMem", "Primitives"]),
 
     // What runs on the machine only.
     .systemLibrary(name: "Instructions", path: "Kernel/Instructions"),

@@ -82,7 +82,7 @@ let package = Package(
       swiftSettings: [.swiftLanguageMode(.v6)]),
     tests("VMemExhaustive", of: ["Exhaustion", "Oracle"]),
     verification("Duel", of: ["Oracle", "VMem", "Primitives"]),
-    tests("VMemCase", of: ["Duel", "Oracle", "VMem", "Primitives"]),
+    tests("VMemCase", of: ["Duel", "Oracle", "VMem", "Primitives", "Vectors"]),
 
     // What runs on the machine only.
     .systemLibrary(name: "Instructions", path: "Kernel/Instructions"),
@@ -101,7 +101,9 @@ let package = Package(
       ]),
 
     // What both the host tests and the self-tests in the kernel check: the same files, the same cases.
-    .target(name: "Vectors", dependencies: ["Text"], path: "Tests/Vectors", swiftSettings: strict),
+    .target(
+      name: "Vectors", dependencies: ["Text", "Primitives", "VMem"], path: "Tests/Vectors",
+      swiftSettings: strict),
 
     // What runs on the host only: the tools behind the Makefile.
     tool("Support"),

@@ -1,0 +1,16 @@
+import Testing
+import Vectors
+
+/// The scripts that the kernel plays as well, in its self-tests.
+struct VectorTests {
+  @Test func everyScriptHolds() {
+    let storage = UnsafeMutableRawBufferPointer.allocate(byteCount: ArenaCase.storageSize, alignment: 16)
+    defer { storage.deallocate() }
+    var count = 0
+    ArenaCase.each(in: storage) { play in
+      count += 1
+      #expect(play.holds, "\(play.name): line \(play.firstWrong) of \(play.lines)")
+    }
+    #expect(count >= 40)
+  }
+}

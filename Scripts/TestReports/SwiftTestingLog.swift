@@ -9,8 +9,10 @@ public struct SwiftTestingLog: Sendable {
   public private(set) var failed: [String] = []
   /// Lines that say what failed, with the comments under them.
   public private(set) var issues: [String] = []
-  /// The number of tests in the closing line.
+  /// The number of tests in the closing line, skipped ones included.
   public private(set) var total: Int?
+  /// Whether the closing line says that all passed.
+  public private(set) var closedWell = false
 
   /// Bytes of a line that is still to end: a pipe cuts between any two, also within a character.
   private var partial: [UInt8] = []
@@ -29,12 +31,14 @@ public struct SwiftTestingLog: Sendable {
     }
   }
 
-  /// Tests counted once each, also those with several arguments. A missing closing line, and tests that it counts
-  /// but that were never seen to end, are failures.
+  /// Tests counted once each, also those with several arguments.
+  ///
+  /// The closing line decides: what a test prints can spoil the line that says how another one ended. A missing
+  /// closing line is a failure; so are tests that a failed run counts and that were not seen to pass.
   public var tally: Tally {
     guard let total else { return Tally(passed: passed, failed: failed.count + 1, skipped: skipped) }
-    let unaccounted = max(0, total - passed - failed.count - skipped)
-    return Tally(passed: passed, failed: failed.count + unaccounted, skipped: skipped)
+    if closedWell && failed.isEmpty { return Tally(passed: total - skipped, skipped: skipped) }
+    return Tally(passed: passed, failed: max(1, total - passed - skipped), skipped: skipped)
   }
 
   private mutating func read(line: Substring) {
@@ -48,7 +52,8 @@ public struct SwiftTestingLog: Sendable {
     guard let rest = words.removing(prefix: "Test "), !rest.hasPrefix("case passing ") else { return }
     if rest.hasPrefix("run with ") {
       total = rest.split(separator: " ").lazy.compactMap { Int($0) }.first
-    } else if let ended = try? /(.*) (passed|failed) after [0-9.]+ seconds.*/.wholeMatch(in: rest) {
+      closedWell = rest.contains(" passed after ")
+    } else if let ended = try? /(.*) (passed|failed) after [0-9].*\./.wholeMatch(in: rest) {
       end(String(ended.1).withoutCases, passed: ended.2 == "passed")
     } else if let name = rest.name(before: " started."), name != "run" {
       running.insert(name)

@@ -59,7 +59,20 @@ import Testing
     #expect(log.running == ["two()"])
   }
 
-  @Test func testsThatNeverEndedAreFailures() {
-    #expect(log("✔ Test run with 3 tests in 1 suite passed after 1 seconds.\n").tally == Tally(failed: 3))
+  @Test func testsThatNeverEndedInAFailedRunAreFailures() {
+    let log = log("✘ Test run with 3 tests in 1 suite failed after 1 seconds with 1 issue.\n")
+    #expect(log.tally == Tally(failed: 3))
+  }
+
+  @Test func aSpoiltLineInAGoodRunIsNoFailure() {
+    let log = log("✔ Te\nnoise\n✔ Test run with 3 tests in 1 suite passed after 1 minute 2 seconds.\n")
+    #expect(log.tally == Tally(passed: 3))
+  }
+
+  @Test func skippedTestsAreInTheTotal() {
+    let log = log(
+      "➜ Test b() skipped: \"why not\"\n➜ Test c() skipped.\n"
+        + "✔ Test run with 5 tests in 0 suites passed after 0.006 seconds with 1 known issue.\n")
+    #expect(log.tally == Tally(passed: 3, skipped: 2))
   }
 }

@@ -101,7 +101,7 @@ let package = Package(
       "Main",
       below: [
         "Machine", "Primitives", "Text", "VMem", "Frames", "Paging", "VMap", "BusSpace", "Multiboot",
-        "Instructions", "Boot", "Vectors",
+        "Instructions", "Boot", "Vectors", "Traces",
       ]),
 
     // What both the host tests and the self-tests in the kernel check: the same files, the same cases.

@@ -104,6 +104,17 @@ INSTRUCTION struct TimeStamp cpu_read_time_stamp(void) {
   return stamp;
 }
 
+// For the benchmark: two instructions a turn, and a value that the compiler knows nothing about (no instruction at
+// all).
+INSTRUCTION void cpu_count_down(uint32_t turns) {
+  __asm__ volatile("1: decl %0\n jnz 1b" : "+r"(turns));
+}
+
+INSTRUCTION uint32_t cpu_opaque(uint32_t value) {
+  __asm__ volatile("" : "+r"(value));
+  return value;
+}
+
 // A write wherever the number points, for the tests of faults; elsewhere memory is reached through Swift's own
 // pointers.
 INSTRUCTION void cpu_store_anywhere(uint32_t address, uint32_t value) {

@@ -25,7 +25,7 @@ private func obey(_ boot: BootInformation<DirectMapMemory>) -> ExitStatus {
   let options = BootOptions(words.span.extracting(first: cut.count), namesImageFirst: namesImageFirst(boot))
   let kernel = Kernel(boot)
   if options.hasScenario { return die(options.scenario) }
-  _ = kernel
+  if options.bench { return Benchmarks.run(kernel) ? .success : .testsFailed }
   return .success
 }
 

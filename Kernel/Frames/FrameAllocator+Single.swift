@@ -60,10 +60,11 @@ extension FrameAllocator where Lock: ~Copyable {
     }
   }
 
-  /// As `free`, for a holder that cannot be wrong: that the frame is not a single frame of `owner` is a trap.
-  public func giveBack(_ frame: FrameNumber, _ owner: Owner, isZero: Bool) {
-    do throws(FrameError) { try free(frame, owner: owner, isZero: isZero) } catch {
-      preconditionFailure("a frame came back that its holder did not have")
+  /// As `free`, in the name of whoever the record shows, for a holder that cannot be wrong: that the frame is not
+  /// handed out singly is a trap.
+  public func giveBack(_ frame: FrameNumber, isZero: Bool) {
+    do throws(FrameError) { try free(frame, owner: record(of: frame).owner, isZero: isZero) } catch {
+      preconditionFailure("a frame came back that nobody had")
     }
   }
 

@@ -1,5 +1,4 @@
 import Frames
-import Primitives
 
 /// What an unmap owes: translations that processors may still hold, and frames and tables that must not be used
 /// before those are gone (law 6).
@@ -30,6 +29,10 @@ public struct FlushReceipt: ~Copyable {
   /// The pages that were unmapped or restricted.
   public var range: PageRange { pages }
 
+  /// Whether a page table became empty and left the directory. Until the flush a processor may still look for pages
+  /// of its 4 MiB in that table, and not in the next one that is put there.
+  public var hasTables: Bool { tables.count > 0 }
+
   /// How many frames wait for the flush.
   public var frameCount: UInt32 { frames.count }
 
@@ -59,18 +62,12 @@ public struct SettledReceipt: ~Copyable {
   var tables: FrameChain
   var frames: FrameChain
 
-  /// Gives tables and frames back to the allocator.
-  ///
-  /// - Parameters:
-  ///   - tableOwner: The owner that the page map registered its tables with.
-  ///   - frameOwner: The owner of the collected frames.
+  /// Gives tables and frames back to the allocator, each in the name of the owner that its record shows.
   ///
   /// Worst case: one free a frame.
-  public consuming func release<Lock>(
-    to allocator: FrameAllocator<Lock>, tableOwner: Owner, frameOwner: Owner
-  ) where Lock: ~Copyable {
-    while let table = tables.take(link: allocator) { allocator.giveBack(table, tableOwner, isZero: true) }
-    while let frame = frames.take(link: allocator) { allocator.giveBack(frame, frameOwner, isZero: false) }
+  public consuming func release<Lock>(to allocator: FrameAllocator<Lock>) where Lock: ~Copyable {
+    while let table = tables.take(link: allocator) { allocator.giveBack(table, isZero: true) }
+    while let frame = frames.take(link: allocator) { allocator.giveBack(frame, isZero: false) }
     discard self
   }
 

@@ -103,6 +103,6 @@ extension PageMap where Lock: ~Copyable {
   func undo(from first: UInt32, before page: UInt32) {
     guard first < page else { return }
     let receipt = clear(PageRange(PageNumber(first), through: PageNumber(page - 1)), collecting: false)
-    settle(receipt).release(to: frames, tableOwner: tableOwner, frameOwner: .none)
+    settle(receipt).release(to: frames)
   }
 }

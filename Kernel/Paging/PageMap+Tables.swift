@@ -39,7 +39,7 @@ extension PageMap where Lock: ~Copyable {
       return (table, true)
     }
     unsafe state.pointee.lock.release(token)
-    frames.giveBack(table, tableOwner, isZero: true)
+    frames.giveBack(table, isZero: true)
     return try retainTable(index, count)
   }
 

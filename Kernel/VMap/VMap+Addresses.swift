@@ -19,7 +19,8 @@ extension VMap where Lock: ~Copyable {
 
   /// `count` pages, at `phase` modulo 4 MiB where given and possible.
   ///
-  /// Tries in this order: with the phase, without it; then, where guard pages are lent, both again without them.
+  /// Tries in this order: with the phase, without it; then, where addresses are in quarantine or lent as guard pages,
+  /// both again with those freed.
   func takeAddresses(
     count: UInt32, phase: UInt32?, _ options: MappingOptions
   ) throws(VMapError) -> PageRange {
@@ -27,6 +28,7 @@ extension VMap where Lock: ~Copyable {
     guard total <= (window.countMinusOne >> 12) + 1 else { throw .noSpace(size: count << 12) }
     var request = Request<UInt32>(countMinusOne: (total - 1) << 12 | 0xFFF)
     request.owner = options.owner
+    guard unsafe !state.pointee.fault.trips() else { throw .noSpace(size: count << 12) }
     repeat {
       if let phase {
         request.alignment = 0x40_0000
@@ -59,6 +61,8 @@ extension VMap where Lock: ~Copyable {
   private func addTags() throws(VMapError) {
     let frame: FrameNumber
     do throws(FrameError) { frame = try frames.allocate(in: .direct, owner: bookkeeper) } catch {
+      // Quarantine holds frames too.
+      if drain() { return }
       throw .outOfRecords(error)
     }
     unsafe arena.addStorage(machine.memory(of: frame))
@@ -68,7 +72,7 @@ extension VMap where Lock: ~Copyable {
   }
 
   /// Makes free what can be made free; whether that was anything.
-  func reclaim() -> Bool { takeGuardsBack() }
+  func reclaim() -> Bool { drain() || takeGuardsBack() }
 
   /// Frees the guard page of every mapping that has one. Linear in the mappings, once for each guard page lent.
   private func takeGuardsBack() -> Bool {

@@ -22,15 +22,25 @@ extension VMap where Lock: ~Copyable {
     try retain(frames, options.cache)
     do throws(VMapError) {
       let pages = try takeAddresses(for: frames, options)
-      do throws(PagingError) { try write(pages, frames, options) } catch {
-        giveBack(pages)
-        throw Self.translate(error)
-      }
+      try writeOrReturn(pages, frames, options)
       count(mapping: options.hasGuardPage)
       return Mapping(address: pages.first.address | physical & 0xFFF, size: size)
     } catch {
       release(frames, deviceType(options.cache))
       throw refused(error)
+    }
+  }
+
+  /// Writes the entries, or returns the addresses. Quarantine holds frames too, so it is drained where tables run out.
+  private func writeOrReturn(
+    _ pages: PageRange, _ frames: FrameRange, _ options: MappingOptions
+  ) throws(VMapError) {
+    while true {
+      do throws(PagingError) { return try write(pages, frames, options) } catch {
+        if case .outOfTables = error, drain() { continue }
+        giveBack(pages)
+        throw Self.translate(error)
+      }
     }
   }
 
@@ -61,8 +71,7 @@ extension VMap where Lock: ~Copyable {
   func unwrite(_ first: PageNumber, count: UInt32) {
     guard let pages = PageRange(first, count: count) else { return }
     do throws(PagingError) {
-      pageMap.settle(try pageMap.unmap(pages))
-        .release(to: frames, tableOwner: pageMap.tableOwner, frameOwner: .none)
+      pageMap.settle(try pageMap.unmap(pages)).release(to: frames)
     } catch {
       // Mapped a moment ago by this very call, in pieces that are unmapped whole: no table is needed.
       preconditionFailure("pages of an unfinished mapping are gone")

@@ -18,7 +18,13 @@ public struct VMap<Machine: PagingMachine, Lock: Locking & ~Copyable>: @unchecke
     let lock: Lock
     let ledger: TypeLedger
     var statistics = VMapStatistics()
+    /// Guard pages that are lent.
     var guards: UInt32 = 0
+    var quarantine = Quarantine()
+    /// What the mappings in quarantine owe, together.
+    var owed: FlushReceipt?
+    /// A fault point for every request of addresses (law 9).
+    var fault = FaultPoint()
 
     init(_ lock: consuming Lock, _ ledger: TypeLedger) {
       self.lock = lock
@@ -73,6 +79,12 @@ public struct VMap<Machine: PagingMachine, Lock: Locking & ~Copyable>: @unchecke
     self.bookkeeper = bookkeeper
   }
 
+  /// A fault point for every request of addresses (law 9); frames and tables have one in the frame allocator.
+  public var fault: FaultPoint {
+    get { unsafe state.pointee.fault }
+    nonmutating set { unsafe state.pointee.fault = newValue }
+  }
+
   var machine: Machine { pageMap.machine }
   var frames: FrameAllocator<Lock> { pageMap.frames }
 
@@ -94,4 +106,7 @@ public struct VMapStatistics: Equatable, Sendable {
   public var refused: UInt32 = 0
   /// Frames taken for the window's bookkeeping.
   public var recordFrames: UInt32 = 0
+  /// Mappings whose flush was deferred, and flushes that served them.
+  public var deferred: UInt32 = 0
+  public var drains: UInt32 = 0
 }

@@ -15,6 +15,8 @@ public enum VMapError: Error, Equatable, Sendable {
   case notMemory(FrameNumber)
   /// The frame is mapped with another memory type already, by `owner` (`Owner.none`: the direct map).
   case memoryType(FrameNumber, existing: MemoryType, owner: Owner)
+  /// The window was to own the frame, which is not a single frame of the mapping's owner, or is in the list twice.
+  case notOwned(FrameNumber)
   /// No free range of the window is large enough.
   case noSpace(size: UInt32)
   /// No frame for a page table.

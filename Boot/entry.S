@@ -136,7 +136,7 @@ boot_stack_guard:
 	.space PAGE_SIZE
 	.globl boot_stack
 boot_stack:
-	.space BOOT_STACK_SIZE
+	.space STACK_SIZE
 	.globl boot_stack_top
 boot_stack_top:
 #endif

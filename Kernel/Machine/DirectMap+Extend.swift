@@ -51,7 +51,7 @@ extension DirectMap {
     PagingFeatures(
       hasLargePages: Processor.features.contains(.largePages),
       hasGlobalPages: Processor.features.contains(.globalPages),
-      hasAttributeTable: Processor.features.contains(.pageAttributeTable.union(.modelRegisters)))
+      hasAttributeTable: Processor.features.contains([.pageAttributeTable, .modelRegisters]))
   }
 
   private static var hasLargePages: Bool { Processor.features.contains(.largePages) }

@@ -1,29 +1,24 @@
 import Oracle
 import VMem
 
-/// Plays random steps of a duel. The same chances play the same steps: what comes next depends on them and on the
-/// oracle's state, not on the arena's.
-public struct RandomPlayer<Address: ArenaAddress, Source: Chance> {
-  public private(set) var dice: Source
+/// Plays random steps of a duel. The same seed plays the same steps.
+public struct RandomPlayer<Address: ArenaAddress> {
+  private var dice: Dice
   private let duel: Duel<Address>
   /// How much of the arena should be in use; the player swings around it.
   private var fullness = 50
 
-  public init(_ duel: Duel<Address>, _ dice: Source) {
+  public init(_ duel: Duel<Address>, seed: UInt64) {
     self.duel = duel
-    self.dice = dice
+    dice = Dice(seed: seed)
   }
 
   /// Plays `count` steps, or fewer if the two come to disagree.
   public mutating func play(_ count: Int) throws {
     for number in 0..<count {
       if number % 256 == 0 { fullness = dice.roll(5...95) }
-      try playOne()
+      try duel.play(nextStep())
     }
-  }
-
-  public mutating func playOne() throws {
-    try duel.play(nextStep())
   }
 
   private mutating func nextStep() -> Duel<Address>.Step {
@@ -31,7 +26,7 @@ public struct RandomPlayer<Address: ArenaAddress, Source: Chance> {
     let inUse = 100 - reference.freeCells * 100 / reference.cellCount
     if dice.percent(8) { return nonsense() }
     if inUse > fullness || dice.percent(25) {
-      if let live = dice.pick(reference.segments.filter { !$0.isFree }) {
+      if let live = reference.segments.filter({ !$0.isFree }).randomElement(using: &dice) {
         return dice.percent(75) ? .free(first: live.first, last: live.last) : part(of: live)
       }
     }
@@ -73,7 +68,7 @@ public struct RandomPlayer<Address: ArenaAddress, Source: Chance> {
       wish.first = ends[0]
       wish.last = ends[1]
     }
-    return .allocate(wish, dice.pick(Policy.allCases)!)
+    return .allocate(wish, Policy.allCases.randomElement(using: &dice)!)
   }
 
   /// Mostly small sizes, sometimes up to the whole arena.
@@ -100,7 +95,7 @@ public struct RandomPlayer<Address: ArenaAddress, Source: Chance> {
     case 1: return .freeFragment(first: ends[0], last: ends[1])
     case 2: return .claim(first: ends[0], last: ends[1])
     default:
-      let live = dice.pick(duel.reference.segments)!
+      let live = duel.reference.segments.randomElement(using: &dice)!
       return .free(first: live.first, last: dice.percent(50) ? live.last : ends[1])
     }
   }

@@ -34,7 +34,8 @@ public final class Fixture {
   public let mmu: SimulatedMMU
   public let frames: Frames
   public let map: Map
-  public let window: Window
+  /// Made when it is first asked for; tests of paging do without.
+  public private(set) lazy var window = makeWindow()
   private var storage: [UnsafeMutableRawBufferPointer] = []
 
   public init(_ configuration: Configuration = Configuration()) {
@@ -54,13 +55,21 @@ public final class Fixture {
       machine: mmu, frames: frames, directory: FrameNumber(1), features: configuration.features,
       managed: PageRange(PageNumber(0xE0000), through: PageNumber(0xFFFFF)), tableOwner: Self.tableOwner,
       storage: bytes(Map.storageSize), lock: NoLock())
+    storage = blocks
+  }
+
+  private func makeWindow() -> Window {
+    func bytes(_ count: Int) -> UnsafeMutableRawBufferPointer {
+      let block = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 16)
+      storage.append(block)
+      return block
+    }
     let arena = try! Arena<UInt32, NoLock>.create(
       name: "kva", quantum: 4096,
       storage: bytes(Arena<UInt32, NoLock>.storageSize(spans: 1, allocations: configuration.windowTags)))
-    window = Window.create(
+    return Window.create(
       window: configuration.window, arena: arena, pageMap: map, bookkeeper: Self.bookkeeper,
       storage: bytes(Window.storageSize), lock: NoLock())!
-    storage = blocks
   }
 
   /// A fixture that is never freed, for tests that keep only a part of it.

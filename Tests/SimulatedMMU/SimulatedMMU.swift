@@ -104,6 +104,16 @@ public final class SimulatedMMU: PagingMachine, @unchecked Sendable {
     return old
   }
 
+  /// As 1,024 stores: each entry is written once, so what may be cached in between may be cached before or after.
+  public func fill(_ table: FrameNumber, _ index: UInt32, count: UInt32, with value: UInt32, step: UInt32) {
+    precondition(index < 1024 && count <= 1024 - index)
+    let first = entries(of: table.rawValue) + Int(index)
+    if fault == .flushTooEarly, value & 1 == 0 { dropEverything() }
+    for offset in 0..<count { first[Int(offset)] = value &+ offset &* step }
+    storeCount += Int(count)
+    speculate()
+  }
+
   public func memory(of frame: FrameNumber) -> UnsafeMutableRawBufferPointer {
     UnsafeMutableRawBufferPointer(start: entries(of: frame.rawValue), count: 4096)
   }

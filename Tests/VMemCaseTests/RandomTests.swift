@@ -1,5 +1,4 @@
 import Duel
-import Oracle
 import Testing
 import VMem
 
@@ -52,7 +51,7 @@ struct RandomTests {
   }
 
   private func play<Address>(_ duel: Duel<Address>, _ seed: UInt64) throws {
-    var player = RandomPlayer(duel, Dice(seed: seed))
+    var player = RandomPlayer(duel, seed: seed)
     try player.play(600)
   }
 }

@@ -92,6 +92,25 @@ include Scripts/bench.mk
 symbolize: tool $(KERNEL) ## turn the addresses of a kernel report on standard input into names and lines
 	@$(TOOL) symbolize --kernel $(KERNEL)
 
+# --- The library for kernels in C
+
+PREFIX ?= /usr/local
+
+.PHONY: lib
+lib: ## build the library for C: .build/lib/libtessera-{i686,x86_64}.a, headers in .build/include
+	@Scripts/set-up swift lib32
+	@Scripts/step "Compiling the library (i686)" $(LOGS)/library-i686.log Scripts/build-library i686
+	@Scripts/step "Compiling the library (x86_64)" $(LOGS)/library-x86_64.log Scripts/build-library x86_64
+
+.PHONY: install
+install: lib ## install library, headers and manual pages under PREFIX=/usr/local
+	@Scripts/install-library "$(DESTDIR)" "$(PREFIX)"
+
+.PHONY: test-library
+test-library: tool lib ## the library's tests only: native, 32 and 64 bits
+	@Scripts/set-up manual qemu
+	@$(TOOL) test --only library </dev/null $(ENDING_QUIETLY)
+
 # --- Testing it
 
 # The last line of a test run is `N passed, N failed`, also when some failed; make would add a line of its own.
@@ -118,7 +137,8 @@ test-qemu: ## ELF checks and the tests in QEMU only
 test-image: compile-tests
 	@$(MAKE) --no-print-directory kernel CONFIG=debug
 	@$(MAKE) --no-print-directory kernel CONFIG=release
-	@Scripts/set-up qemu iso
+	@$(MAKE) --no-print-directory lib
+	@Scripts/set-up qemu iso manual
 
 # Generic code across modules is specialised only with this flag; without it the run takes fifty times as long.
 VERIFY := swift build --build-system native -c release --scratch-path .build/verify \

@@ -46,6 +46,8 @@ let package = Package(
     .library(name: "BenchProgram", type: .static, targets: ["BenchProgram"]),
     .library(name: "BenchArena", type: .static, targets: ["BenchArena"]),
     .library(name: "BenchText", type: .static, targets: ["BenchText"]),
+    .library(name: "Extent", targets: ["Extent"]),
+    .library(name: "CInterface", type: .static, targets: ["CInterface"]),
     .library(name: "KernelImage", type: .static, targets: ["Main", "Boot"]),
   ],
   dependencies: [
@@ -73,6 +75,14 @@ let package = Package(
     .target(
       name: "BenchText", dependencies: ["VMem", "Primitives"], path: "Tests/Bench/Text", swiftSettings: strict
     ),
+    room("Extent", below: ["Primitives", "VMem"]),
+
+    // The library for kernels in C: `make lib`.
+    .target(name: "CHooks", path: "Kernel/CInterface/Hooks"),
+    .target(
+      name: "CInterface", dependencies: ["Primitives", "Text", "VMem", "Extent", "CHooks"],
+      path: "Kernel/CInterface",
+      exclude: ["Hooks", "Manual", "exports.txt"], swiftSettings: strict),
 
     // The arena against its oracle, on the host.
     verification("Oracle", of: []),

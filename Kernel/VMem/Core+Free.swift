@@ -65,7 +65,7 @@ extension Core {
     reservedTagCount += 1
   }
 
-  private mutating func unreserve(_ tag: TagReference<Address>) {
+  mutating func unreserve(_ tag: TagReference<Address>) {
     guard tag.flags.contains(.isReserved) else { return }
     tag.flags.remove(.isReserved)
     reservedTagCount -= 1

@@ -3,19 +3,19 @@
 /// Having one means: the size is a multiple of the quantum, the alignment is a power of two not below the
 /// quantum, the phase is below the alignment, the boundary is 0 or a power of two not below the size, and
 /// `first` is not above `last`.
-struct Placement<Address: ArenaAddress>: Equatable {
+package struct Placement<Address: ArenaAddress>: Equatable {
   /// One less than the rounded size.
-  var countMinusOne: Address
+  package var countMinusOne: Address
   /// Alignment minus one; at least the quantum minus one.
-  var alignmentMask: Address
-  var phase: Address
+  package var alignmentMask: Address
+  package var phase: Address
   /// Boundary minus one; all ones for none: the space's own end is never crossed anyhow.
-  var nocrossMask: Address
-  var first: Address
-  var last: Address
+  package var nocrossMask: Address
+  package var first: Address
+  package var last: Address
 
   /// Rounds and checks. O(1).
-  init(_ request: Request<Address>, quantumMask: Address) throws(AllocationError<Address>) {
+  package init(_ request: Request<Address>, quantumMask: Address) throws(AllocationError<Address>) {
     guard !request.isEmpty else { throw .invalid(.empty, request) }
     let count = request.countMinusOne | quantumMask
     guard request.alignment & (request.alignment &- 1) == 0 else { throw .invalid(.alignment, request) }
@@ -40,7 +40,7 @@ struct Placement<Address: ArenaAddress>: Equatable {
   /// fit, so nothing wraps. After a crossing one retry at the boundary is enough. If the alignment is not above
   /// the boundary, the first aligned start after a boundary has the smallest residue modulo the boundary that
   /// any start can have; if that crosses, all do. If it is above, all starts have the same residue.
-  func lowestStart(low: Address, high: Address) -> Address? {
+  package func lowestStart(low: Address, high: Address) -> Address? {
     let low = Swift.max(low, first)
     let high = Swift.min(high, last)
     guard low <= high else { return nil }

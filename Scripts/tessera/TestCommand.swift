@@ -11,11 +11,11 @@ struct TestCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "test", abstract: "Run the host's tests, the checks of the image and the tests in QEMU.")
 
-  enum Part: String, CaseIterable, ExpressibleByArgument { case host, elf, qemu }
+  enum Part: String, CaseIterable, ExpressibleByArgument { case host, library, elf, qemu }
 
   @OptionGroup var options: MachineOptions
 
-  @Option(help: "Run this part only: host, elf or qemu; may be given again.")
+  @Option(help: "Run this part only: host, library, elf or qemu; may be given again.")
   var only: [Part] = []
 
   @Option(help: "Run only boots whose name contains this text.")
@@ -33,6 +33,7 @@ struct TestCommand: AsyncParsableCommand {
     for part in parts {
       switch part {
       case .host: total += hostTests()
+      case .library: total += report("library for C") { try LibraryTests().run() }
       case .elf: total += imageChecks()
       case .qemu: total += await machineTests()
       }

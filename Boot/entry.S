@@ -10,6 +10,7 @@
 #define PHYSICAL(symbol) ((symbol) - KERNEL_BASE)
 
 #define MULTIBOOT_MAGIC 0x1BADB002
+#define MULTIBOOT_LOADER_MAGIC 0x2BADB002
 #define MULTIBOOT_PAGE_ALIGN 0x1 // modules start on pages
 #define MULTIBOOT_MEMORY_INFO 0x2 // the memory map is wanted
 #define MULTIBOOT_FLAGS (MULTIBOOT_PAGE_ALIGN | MULTIBOOT_MEMORY_INFO)
@@ -23,11 +24,30 @@
 	.globl boot_layout_kernel_base
 	.set boot_layout_kernel_base, KERNEL_BASE
 
-	.section .text.boot_entry, "ax"
+#define COM1 0x3F8
+#define DEBUG_EXIT_PORT 0xF4
+#define EXIT_PANIC 48 // ExitStatus.panic in Kernel/Machine/Exit.swift
+
+	// In the image's first page, behind the header: this much memory there must be.
+	.section .multiboot.entry, "ax"
 	.globl boot_entry
 	.type boot_entry, @function
 boot_entry:
 	cld
+
+	// 0. Is there memory under all of the image? GRUB looks, QEMU does not. Only a multiboot loader (its magic in
+	//    EAX) left something at EBX; bit 0 of its flags says that offset 8 holds the KiB from 1 MiB upwards to the
+	//    first hole. Whatever else is wrong is found, and said, in Swift.
+	cmpl $MULTIBOOT_LOADER_MAGIC, %eax
+	jne 0f
+	testl $1, (%ebx)
+	jz 0f
+	movl $PHYSICAL(kernel_image_end), %ecx
+	subl $0x100000, %ecx
+	shrl $10, %ecx
+	cmpl %ecx, 8(%ebx)
+	jb too_little_memory
+0:
 	movl %eax, %ebp // magic and information survive in registers that nothing below uses
 	movl %ebx, %esi
 
@@ -80,6 +100,47 @@ boot_entry:
 	movl $boot_high, %eax
 	jmp *%eax
 	.size boot_entry, . - boot_entry
+
+// There may be no memory for a stack, so this uses none. The line is a panic's, and so are the exit status and
+// what follows on a machine without the debug exit device.
+	.type too_little_memory, @function
+too_little_memory:
+	movl $PHYSICAL(serial_set_up), %esi
+1:	lodsw // low byte: register of COM1; high byte: value
+	cmpb $0xFF, %al
+	je 2f
+	movw $COM1, %dx
+	movb %ah, %cl
+	movzbl %al, %eax
+	addl %eax, %edx
+	movb %cl, %al
+	outb %al, %dx
+	jmp 1b
+2:	movl $PHYSICAL(too_little_memory_text), %esi
+3:	lodsb
+	testb %al, %al
+	jz 5f
+	movb %al, %cl
+4:	movw $(COM1 + 5), %dx // line status: bit 5, the transmitter takes a byte
+	inb %dx, %al
+	testb $0x20, %al
+	jz 4b
+	movw $COM1, %dx
+	movb %cl, %al
+	outb %al, %dx
+	jmp 3b
+5:	movb $EXIT_PANIC, %al
+	outb %al, $DEBUG_EXIT_PORT
+6:	cli
+	hlt
+	jmp 6b
+	.size too_little_memory, . - too_little_memory
+
+// The registers that SerialPort.configure sets, in its order and with its values, then 0xFF.
+serial_set_up:
+	.byte 1, 0x00, 3, 0x80, 0, 0x01, 1, 0x00, 3, 0x03, 2, 0x07, 4, 0x03, 0xFF, 0xFF
+too_little_memory_text:
+	.asciz "\r\npanic: too little memory, the kernel image does not fit\r\n"
 
 	.section .text.boot_high, "ax"
 	.type boot_high, @function

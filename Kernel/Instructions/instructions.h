@@ -115,8 +115,14 @@ INSTRUCTION uint32_t cpu_opaque(uint32_t value) {
   return value;
 }
 
-// A write wherever the number points, for the tests of faults; elsewhere memory is reached through Swift's own
-// pointers.
+// A read and a write wherever the number points, for the tests of faults; elsewhere memory is reached through
+// Swift's own pointers.
+INSTRUCTION uint32_t cpu_load_anywhere(uint32_t address) {
+  uint32_t value;
+  __asm__ volatile("movl (%1), %0" : "=r"(value) : "r"(address) : "memory");
+  return value;
+}
+
 INSTRUCTION void cpu_store_anywhere(uint32_t address, uint32_t value) {
   __asm__ volatile("movl %1, (%0)" : : "r"(address), "r"(value) : "memory");
 }

@@ -29,15 +29,23 @@ struct Backtrace {
     return returnAddress
   }
 
-  /// One line an address: `backtrace: 0xc0101234`. They are return addresses: the call is one byte before.
-  mutating func write() {
+  /// One line an address, the place itself first, then return addresses, whose calls are one byte before.
+  ///
+  /// - Parameter place: EIP; nil in a call from Swift, whose place is the first return address less one.
+  mutating func write(from place: UInt32? = nil) {
+    guard let innermost = place ?? next().map({ $0 &- 1 }) else { return }
+    Self.writeLine(innermost)
     var count = 0
     while count < Self.limit, let address = next() {
-      Console.write("backtrace: ")
-      Console.write(hexadecimal: address)
-      Console.write("\n")
+      Self.writeLine(address)
       count += 1
     }
+  }
+
+  private static func writeLine(_ address: UInt32) {
+    Console.write("backtrace: ")
+    Console.write(hexadecimal: address)
+    Console.write("\n")
   }
 }
 #endif

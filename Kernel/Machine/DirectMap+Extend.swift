@@ -41,6 +41,7 @@ extension DirectMap {
     }
     uncacheDevices(map, directory)
     machine.flushAll()
+    DoubleFault.mirrorDirectMap()
   }
 
   /// One more than the highest frame that the direct map reaches now.

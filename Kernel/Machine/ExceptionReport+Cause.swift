@@ -27,6 +27,8 @@ extension ExceptionReport {
       Console.write(stack.name)
     } else if code.isReservedBit {
       Console.write(", a page table entry with a reserved bit set")
+    } else if !code.isProtection && faultAddress > KERNEL_BASE + DirectMap.reach {
+      Console.write(", an address of kva that no mapping covers")
     } else if !code.isProtection {
       Console.write(", which is not mapped")
     } else if KernelImage.text.contains(faultAddress) {

@@ -41,11 +41,8 @@ struct ExceptionReport {
     Console.write("\n")
     if exception != .swiftTrap { writeError() }
     writeRegisters()
-    Console.write("backtrace: ")
-    Console.write(hexadecimal: frame.eip)
-    Console.write("\n")
     var backtrace = Backtrace(framePointer: frame.ebp)
-    backtrace.write()
+    backtrace.write(from: frame.eip)
   }
 
   private func writeError() {

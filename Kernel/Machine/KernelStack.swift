@@ -33,7 +33,8 @@ public struct KernelStack: Sendable {
     var address = first
     while address < last {
       // Inside the stack, which is mapped.
-      if let word = unsafe UnsafePointer<UInt32>(bitPattern: UInt(address)), unsafe word.pointee != 0 { break }
+      let word = unsafe UnsafePointer<UInt32>(bitPattern: UInt(address)).unsafelyUnwrapped
+      if unsafe word.pointee != 0 { break }
       address += 4
     }
     return last - address + 1

@@ -1,7 +1,11 @@
 #if os(none)
+import Frames
 import Instructions
 import Machine
+import Paging
+import Primitives
 import Text
+import VMap
 import VMem
 
 /// Ways to die, each chosen by `fatal=<name>` on the kernel's command line, so that a test can assert which report
@@ -19,6 +23,10 @@ enum FatalScenario {
   case precondition
   /// Adds past the end of a UInt32.
   case overflow
+  /// Gives a frame back twice.
+  case doubleFree
+  /// Reads from device memory after its mapping is gone.
+  case vunmap
   /// Reads what a multiboot loader would have left, with the magic of another loader.
   case magic
 
@@ -36,6 +44,10 @@ enum FatalScenario {
       self = .precondition
     } else if name.equals("overflow") {
       self = .overflow
+    } else if name.equals("doublefree") {
+      self = .doubleFree
+    } else if name.equals("vunmap") {
+      self = .vunmap
     } else if name.equals("magic") {
       self = .magic
     } else {
@@ -44,7 +56,7 @@ enum FatalScenario {
   }
 
   /// Dies. Should the kernel survive, that is a failure of its own, and says so.
-  func run() -> Never {
+  func run(_ memory: KernelMemory) -> Never {
     switch self {
     case .null: cpu_store_anywhere(0, 0xDEAD_BEEF)
     case .text: cpu_store_anywhere(KernelImage.text.first, 0xDEAD_BEEF)
@@ -52,6 +64,8 @@ enum FatalScenario {
     case .stack: Console.write(decimal: recurse(depth: 1))
     case .precondition: failPrecondition(3)
     case .overflow: Console.write(decimal: increment(.max))
+    case .doubleFree: freeTwice(memory.frames)
+    case .vunmap: touchAfterVunmap(memory.window)
     case .magic: _ = bootInformation(magic: 0x36D7_6289, address: 0)
     }
     panic("the kernel survived a fatal scenario")
@@ -73,4 +87,30 @@ private func failPrecondition(_ value: UInt32) {
 
 @inline(never)
 private func increment(_ value: UInt32) -> UInt32 { value + 1 }
+
+@inline(never)
+private func freeTwice(_ frames: FrameAllocator<KernelLock>) {
+  let owner = Owners.register("fatal scenario")
+  do throws(FrameError) {
+    let frame = try frames.allocate(owner: owner)
+    try frames.free(frame, owner: owner)
+    try frames.free(frame, owner: owner)
+  } catch {
+    guard case .doubleFree(let frame) = error else { panic("the frame allocator refused for another reason") }
+    panic("double free of a frame", .range("frame", frame.address, frame.address | 0xFFF))
+  }
+}
+
+@inline(never)
+private func touchAfterVunmap(_ window: VMap<HardwareMMU, KernelLock>) {
+  // The display's text page, which is there on every machine.
+  let display: UInt32 = 0xB_8000
+  do throws(VMapError) {
+    let mapping = try window.vmap(
+      display, size: 4096, MappingOptions(.uncached, owner: Owners.register("fatal scenario")))
+    _ = cpu_load_anywhere(mapping.address)
+    try window.vunmap(mapping.address)
+    _ = cpu_load_anywhere(mapping.address)
+  } catch { panic("the display's page was not mapped and unmapped") }
+}
 #endif

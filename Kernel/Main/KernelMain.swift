@@ -24,7 +24,7 @@ private func obey(_ boot: BootInformation<DirectMapMemory>) -> ExitStatus {
   let cut = BootLine.unquote(commandLine(boot), into: &words)
   let options = BootOptions(words.span.extracting(first: cut.count), namesImageFirst: namesImageFirst(boot))
   let kernel = Kernel(boot)
-  if options.hasScenario { return die(options.scenario) }
+  if options.hasScenario { return die(options.scenario, kernel) }
   if options.bench { return Benchmarks.run(kernel) ? .success : .testsFailed }
   return .success
 }
@@ -45,8 +45,8 @@ private func namesImageFirst(_ boot: BootInformation<DirectMapMemory>) -> Bool {
 }
 
 /// `fatal=<scenario>`.
-private func die(_ name: Span<UInt8>) -> ExitStatus {
+private func die(_ name: Span<UInt8>, _ kernel: Kernel) -> ExitStatus {
   guard let scenario = FatalScenario(named: name) else { panic("no fatal scenario of that name") }
-  scenario.run()
+  scenario.run(kernel.memory)
 }
 #endif

@@ -36,8 +36,14 @@ extension Scenario {
       ["panic: Swift trap", "precondition check failed", "failPrecondition(_:) at Kernel/\(scenarios)"]),
     death(
       "overflow", ["panic: Swift trap", "precondition check failed", "increment(_:) at Kernel/\(scenarios)"]),
-    death("x87", ["panic: ", "an x87 instruction, which the kernel must not contain", inScenarios]),
+    death("doublefree", ["panic: double free of a frame frame=0x", "freeTwice(_:) at Kernel/\(scenarios)"]),
+    death(
+      "vunmap",
+      ["panic: page fault", "kva that no mapping covers", "touchAfterVunmap(_:) at Kernel/\(scenarios)"]),
     death("magic", ["panic: not entered by a multiboot loader eax=0x36d76289"]),
+    Scenario(
+      name: "too little memory", machine: Machine(processor: "486", memory: "1152K"), words: "",
+      expects: .panic(["panic: too little memory, the kernel image does not fit"]), limit: 60),
   ]
 
   /// The image built without optimisation boots too, and says where a check of Swift failed.

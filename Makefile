@@ -120,7 +120,7 @@ NOTHING_RAN = echo "0 passed, 1 failed"; kill -s PIPE $$PPID; exit 1
 
 .PHONY: test
 test: ## every test: host, ELF checks, self-tests in QEMU; the last line is `N passed, N failed`
-	@$(MAKE) --no-print-directory test-image || { $(NOTHING_RAN); }
+	@$(MAKE) --no-print-directory test-image bench-programs || { $(NOTHING_RAN); }
 	@$(TOOL) test </dev/null $(ENDING_QUIETLY)
 
 .PHONY: test-host
@@ -132,6 +132,11 @@ test-host: ## the host's unit tests only
 test-qemu: ## ELF checks and the tests in QEMU only
 	@$(MAKE) --no-print-directory test-image || { $(NOTHING_RAN); }
 	@$(TOOL) test --only elf --only qemu </dev/null $(ENDING_QUIETLY)
+
+.PHONY: test-instructions
+test-instructions: ## the stated worst cases of the engine, counted
+	@$(MAKE) --no-print-directory compile-tests bench-programs || { $(NOTHING_RAN); }
+	@$(TOOL) test --only instructions </dev/null $(ENDING_QUIETLY)
 
 .PHONY: test-image
 test-image: compile-tests

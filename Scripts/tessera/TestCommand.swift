@@ -11,11 +11,11 @@ struct TestCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "test", abstract: "Run the host's tests, the checks of the image and the tests in QEMU.")
 
-  enum Part: String, CaseIterable, ExpressibleByArgument { case host, library, elf, qemu }
+  enum Part: String, CaseIterable, ExpressibleByArgument { case host, library, instructions, elf, qemu }
 
   @OptionGroup var options: MachineOptions
 
-  @Option(help: "Run this part only: host, library, elf or qemu; may be given again.")
+  @Option(help: "Run this part only: host, library, instructions, elf or qemu; may be given again.")
   var only: [Part] = []
 
   @Option(help: "Run only boots whose name contains this text.")
@@ -34,6 +34,7 @@ struct TestCommand: AsyncParsableCommand {
       switch part {
       case .host: total += hostTests()
       case .library: total += report("library for C") { try LibraryTests().run() }
+      case .instructions: total += instructionTests()
       case .elf: total += imageChecks()
       case .qemu: total += await machineTests()
       }
@@ -47,6 +48,12 @@ struct TestCommand: AsyncParsableCommand {
 
   private func hostTests() -> Tally {
     report("host tests") { try HostTests().run { Terminal.progress("host tests: \($0)") } }
+  }
+
+  private func instructionTests() -> Tally {
+    report("instructions of the worst cases") {
+      try InstructionTests().run { Terminal.progress("instructions of the worst cases: \($0)") }
+    }
   }
 
   private func imageChecks() -> Tally {

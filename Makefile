@@ -156,6 +156,13 @@ exhaustive: ## every call from every state of arenas of QUANTA=10 quanta, agains
 	@Scripts/step "Compiling the exhaustive test" $(LOGS)/exhaustive.log $(VERIFY) --product exhaustive
 	@.build/verify/release/exhaustive $(QUANTA)
 
+SECONDS ?= 60
+
+.PHONY: fuzz
+fuzz: ## fuzz the arena against the oracle for SECONDS=60, with AddressSanitizer
+	@Scripts/set-up swift
+	@Scripts/fuzz $(SECONDS)
+
 .PHONY: prove
 prove: ## prove the arithmetic of the fit over all 32-bit inputs (z3, some minutes)
 	@Scripts/prove/prove

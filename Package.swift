@@ -49,6 +49,7 @@ let package = Package(
     .library(name: "Extent", targets: ["Extent"]),
     .library(name: "CInterface", type: .static, targets: ["CInterface"]),
     .library(name: "KernelImage", type: .static, targets: ["Main", "Boot"]),
+    .library(name: "ArenaFuzz", type: .static, targets: ["Fuzz"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
@@ -92,6 +93,9 @@ let package = Package(
       swiftSettings: [.swiftLanguageMode(.v6)]),
     tests("VMemExhaustive", of: ["Exhaustion", "Oracle"]),
     verification("Duel", of: ["Oracle", "VMem", "Primitives"]),
+    .target(
+      name: "Fuzz", dependencies: ["Duel", "Oracle", "VMem"], path: "Tests/Fuzz", exclude: ["Corpus"],
+      swiftSettings: [.swiftLanguageMode(.v6)]),
     tests("VMemCase", of: ["Duel", "Oracle", "VMem", "Primitives", "Vectors"]),
 
     // What runs on the machine only.

@@ -197,7 +197,7 @@ boot_stack_guard:
 	.space PAGE_SIZE
 	.globl boot_stack
 boot_stack:
-	.space STACK_SIZE
+	.space BOOT_STACK_SIZE
 	.globl boot_stack_top
 boot_stack_top:
 #endif

@@ -122,7 +122,7 @@ double_fault_stack_guard:
 	.space PAGE_SIZE
 	.globl double_fault_stack
 double_fault_stack:
-	.space STACK_SIZE
+	.space DOUBLE_FAULT_STACK_SIZE
 	.globl double_fault_stack_top
 double_fault_stack_top:
 #endif

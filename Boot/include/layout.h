@@ -25,9 +25,11 @@
 #define CR0_WP 0x00010000 // read-only pages are read-only for the kernel too
 #define CR0_PG 0x80000000 // paging
 
-// The boot stack, and after it every stack: 16 KiB above one page that is never mapped. The deepest chain
-// seen in a debug build, where nothing is inlined, stays under half of it.
-#define STACK_SIZE 16384
+// The boot stack, above one page that is never mapped: see Machine.md for what was measured.
+#define BOOT_STACK_SIZE 65536
+
+// The double fault's stack: it runs the report and nothing else.
+#define DOUBLE_FAULT_STACK_SIZE 8192
 
 // Segment selectors: index into the descriptor table times 8 (Boot/descriptors.S).
 #define KERNEL_CODE_SELECTOR 0x08

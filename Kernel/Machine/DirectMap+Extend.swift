@@ -52,7 +52,7 @@ extension DirectMap {
     PagingFeatures(
       hasLargePages: Processor.features.contains(.largePages),
       hasGlobalPages: Processor.features.contains(.globalPages),
-      hasAttributeTable: Processor.features.contains([.pageAttributeTable, .modelRegisters]))
+      hasAttributeTable: Processor.features.contains(.pageAttributeTable.union(.modelRegisters)))
   }
 
   private static var hasLargePages: Bool { Processor.features.contains(.largePages) }

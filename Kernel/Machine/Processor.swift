@@ -30,7 +30,7 @@ public enum Processor {
     if features.contains(.largePages) { control |= pageSizeExtensions }
     if features.contains(.globalPages) { control |= pageGlobalEnable }
     if control != 0 { cpu_write_cr4(cpu_read_cr4() | control) }
-    if features.contains([.pageAttributeTable, .modelRegisters]) {
+    if features.contains(.pageAttributeTable.union(.modelRegisters)) {
       writeAttributeTable(attributesLow, attributesHigh)
     }
   }

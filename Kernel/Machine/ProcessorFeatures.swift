@@ -3,6 +3,8 @@ import Instructions
 
 /// What the processor can do, as far as this kernel cares: bits of CPUID leaf 1, register EDX (Intel SDM 2A,
 /// CPUID, table 3-11).
+///
+/// Write unions as `.a.union(.b)`: an array literal of options is an array, and thus a heap, in a debug build.
 public struct ProcessorFeatures: OptionSet, Sendable {
   public let rawValue: UInt32
 
@@ -30,8 +32,8 @@ public struct ProcessorFeatures: OptionSet, Sendable {
 
   /// Asks the processor. Without CPUID, as on the first 486s, it has nothing of all this.
   public static func detect() -> ProcessorFeatures {
-    guard hasIdentification else { return [] }
-    guard cpu_identify(0).eax >= 1 else { return [] }
+    guard hasIdentification else { return ProcessorFeatures() }
+    guard cpu_identify(0).eax >= 1 else { return ProcessorFeatures() }
     return ProcessorFeatures(rawValue: cpu_identify(1).edx)
   }
 

@@ -64,7 +64,7 @@ extension Arena where Lock: ~Copyable {
   }
 
   private func magazine(for request: Request<Address>) -> Place<Magazine<Address>>? {
-    guard request.shape == [], request.policy == .instantFit else { return nil }
+    guard request.shape == Shape(), request.policy == .instantFit else { return nil }
     return magazine(forCountMinusOne: request.countMinusOne)
   }
 

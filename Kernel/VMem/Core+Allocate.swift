@@ -17,7 +17,7 @@ extension Core {
     guard claimTags(request.tagCount, usesReserve: request.usesReserve) else { throw .outOfTags(request) }
     let tag = place(choice, countMinusOne: placement.countMinusOne, owner: request.owner)
     if request.isFragmentable {
-      tag.flags.formUnion([.isFragmentable, .isReserved])
+      tag.flags.formUnion(.isFragmentable.union(.isReserved))
       reservedTagCount += 1
     }
     if request.policy == .nextFit { cursor = choice.start &+ placement.countMinusOne &+ 1 }
@@ -106,7 +106,7 @@ extension Core {
     let tag = takeTag()
     let last = choice.start + countMinusOne
     tag.first = choice.start
-    tag.flags = []
+    tag.flags = TagFlags()
     tag.owner = owner
     if choice.start == gap.first { clearGap(of: before) }
     insert(tag, after: before)

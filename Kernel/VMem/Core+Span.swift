@@ -13,7 +13,7 @@ extension Core {
     guard claimTags(1, usesReserve: usesReserve) else { throw .outOfTags(span) }
     let barrier = takeTag()
     barrier.first = following.first
-    barrier.flags = isImported ? [.isBarrier, .isImported] : .isBarrier
+    barrier.flags = isImported ? .isBarrier.union(.isImported) : .isBarrier
     barrier.owner = .none
     following.first = span.last &+ 1
     insert(barrier, after: following.previous)

@@ -31,13 +31,13 @@ public struct Request<Address: ArenaAddress>: Equatable, Sendable {
   /// A request for `count` addresses; 0 is refused when the request is used.
   public init(count: Address) {
     countMinusOne = count &- 1
-    shape = count == 0 ? .empty : []
+    shape = count == 0 ? .empty : Shape()
   }
 
   /// A request for `countMinusOne + 1` addresses: the only way to ask for the whole space.
   public init(countMinusOne: Address) {
     self.countMinusOne = countMinusOne
-    shape = []
+    shape = Shape()
   }
 
   /// A request for exactly `range`.

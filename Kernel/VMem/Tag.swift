@@ -16,6 +16,7 @@ struct Tag<Address: ArenaAddress> {
   var flags: TagFlags
 }
 
+/// Combined by `union`, never by a literal: `[.a, .b]` is an array, and thus a heap, in a debug build of the kernel.
 struct TagFlags: OptionSet {
   var rawValue: UInt8
 
@@ -97,7 +98,7 @@ struct TagReference<Address: ArenaAddress>: Equatable, @unchecked Sendable {
   /// Whether it stands for exactly `range`, in a client's hands.
   func isAllocation(of range: AddressRange<Address>) -> Bool {
     first == range.first && end &- 1 == range.last
-      && flags.isDisjoint(with: [.isBarrier, .isCached, .isFree])
+      && flags.isDisjoint(with: .isBarrier.union(.isCached).union(.isFree))
   }
 
   /// The free addresses after it; only if `hasGap`.

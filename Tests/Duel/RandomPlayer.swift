@@ -1,24 +1,29 @@
 import Oracle
 import VMem
 
-/// Plays random steps of a duel. The same seed plays the same steps.
-public struct RandomPlayer<Address: ArenaAddress> {
-  private var dice: Dice
+/// Plays random steps of a duel. The same chances play the same steps: what comes next depends on them and on the
+/// oracle's state, not on the arena's.
+public struct RandomPlayer<Address: ArenaAddress, Source: Chance> {
+  public private(set) var dice: Source
   private let duel: Duel<Address>
   /// How much of the arena should be in use; the player swings around it.
   private var fullness = 50
 
-  public init(_ duel: Duel<Address>, seed: UInt64) {
+  public init(_ duel: Duel<Address>, _ dice: Source) {
     self.duel = duel
-    dice = Dice(seed: seed)
+    self.dice = dice
   }
 
   /// Plays `count` steps, or fewer if the two come to disagree.
   public mutating func play(_ count: Int) throws {
     for number in 0..<count {
       if number % 256 == 0 { fullness = dice.roll(5...95) }
-      try duel.play(nextStep())
+      try playOne()
     }
+  }
+
+  public mutating func playOne() throws {
+    try duel.play(nextStep())
   }
 
   private mutating func nextStep() -> Duel<Address>.Step {
@@ -26,7 +31,7 @@ public struct RandomPlayer<Address: ArenaAddress> {
     let inUse = 100 - reference.freeCells * 100 / reference.cellCount
     if dice.percent(8) { return nonsense() }
     if inUse > fullness || dice.percent(25) {
-      if let live = reference.segments.filter({ !$0.isFree }).randomElement(using: &dice) {
+      if let live = dice.pick(reference.segments.filter { !$0.isFree }) {
         return dice.percent(75) ? .free(first: live.first, last: live.last) : part(of: live)
       }
     }
@@ -68,7 +73,7 @@ public struct RandomPlayer<Address: ArenaAddress> {
       wish.first = ends[0]
       wish.last = ends[1]
     }
-    return .allocate(wish, Policy.allCases.randomElement(using: &dice)!)
+    return .allocate(wish, dice.pick(Policy.allCases)!)
   }
 
   /// Mostly small sizes, sometimes up to the whole arena.
@@ -95,7 +100,7 @@ public struct RandomPlayer<Address: ArenaAddress> {
     case 1: return .freeFragment(first: ends[0], last: ends[1])
     case 2: return .claim(first: ends[0], last: ends[1])
     default:
-      let live = duel.reference.segments.randomElement(using: &dice)!
+      let live = dice.pick(duel.reference.segments)!
       return .free(first: live.first, last: dice.percent(50) ? live.last : ends[1])
     }
   }

@@ -16,13 +16,29 @@ public struct Dice: RandomNumberGenerator, Sendable {
     return mixed ^ (mixed >> 31)
   }
 
-  /// A number in `range`. The tiny bias of the remainder does not matter to a test.
+}
+
+extension Dice: Chance {
+  /// The tiny bias of the remainder does not matter to a test.
   public mutating func roll(_ range: ClosedRange<Int>) -> Int {
     range.lowerBound + Int(next() % UInt64(range.upperBound - range.lowerBound + 1))
   }
+}
 
+/// What a player decides by: a seeded generator, or the bytes that a fuzzer made up.
+public protocol Chance {
+  /// A number in `range`.
+  mutating func roll(_ range: ClosedRange<Int>) -> Int
+}
+
+extension Chance {
   /// True `chances` times in a hundred.
   public mutating func percent(_ chances: Int) -> Bool {
     roll(0...99) < chances
+  }
+
+  /// One of the elements; nil if there are none.
+  public mutating func pick<Element>(_ elements: [Element]) -> Element? {
+    elements.isEmpty ? nil : elements[roll(0...(elements.count - 1))]
   }
 }

@@ -1,4 +1,5 @@
 import Duel
+import Oracle
 import Testing
 import VMem
 
@@ -51,7 +52,7 @@ struct RandomTests {
   }
 
   private func play<Address>(_ duel: Duel<Address>, _ seed: UInt64) throws {
-    var player = RandomPlayer(duel, seed: seed)
+    var player = RandomPlayer(duel, Dice(seed: seed))
     try player.play(600)
   }
 }

@@ -134,7 +134,7 @@ let package = Package(
       ],
       path: "Scripts/tessera", swiftSettings: strict),
 
-    tests("Tool", of: ["ELF", "QEMU", "Support", "Symbols", "TestReports"]),
+    tests("Tool", of: ["ELF", "QEMU", "Support", "Symbols", "TestReports", "tessera"]),
     tests("Bench", of: ["Bench", "Traces"]),
     tests("VMem", of: ["VMem", "Primitives"]),
     tests("Multiboot", of: ["Multiboot", "VMem"]),

@@ -58,8 +58,15 @@ extension Scenario {
 
   /// What the two loaders pass must arrive alike.
   static let commandLines: [Scenario] = [
-    conversation("run=\"help; arenas\"", ["ioport", "iomem", "kva"]),
-    conversation("run=\"help; arenas\"", ["ioport", "iomem", "kva"], fromDisc: true),
+    commands("run=\"help; arenas\"", ["ioport", "iomem", "kva"]),
+    commands("run=\"help; arenas\"", ["ioport", "iomem", "kva"], fromDisc: true),
+  ]
+
+  /// Scripts for the monitor, as `make run` feeds them from a pipe.
+  static let conversations: [Scenario] = [
+    conversation("arenas, quit", ["arenas", "quit"], ["ioport", "iomem", "kva"]),
+    conversation("input that just ends", ["pci"], ["8086:1237"]),
+    conversation("no input at all", [], []),
   ]
 
   private static func selfTest(
@@ -78,7 +85,13 @@ extension Scenario {
       isDebugBuild: isDebugBuild, expects: .panic(report), limit: 60)
   }
 
-  private static func conversation(_ words: String, _ output: [String], fromDisc: Bool = false) -> Scenario {
+  private static func conversation(_ name: String, _ script: [String], _ says: [String]) -> Scenario {
+    Scenario(
+      name: "monitor: \(name)", machine: Machine(), words: "",
+      expects: .conversation(script, says: says), limit: 60)
+  }
+
+  private static func commands(_ words: String, _ output: [String], fromDisc: Bool = false) -> Scenario {
     Scenario(
       name: "\(words)\(fromDisc ? ", GRUB" : "")", machine: Machine(), words: words, fromDisc: fromDisc,
       expects: .output(output), limit: 60)

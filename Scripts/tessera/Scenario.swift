@@ -21,6 +21,9 @@ struct Scenario: Sendable {
     case panic([String])
     /// The kernel leaves with success after it said these texts, in this order.
     case output([String])
+    /// The monitor, given these lines one by one, says the texts in this order and leaves with success. Without a
+    /// `quit` among them the runner sends it.
+    case conversation([String], says: [String])
     /// The kernel says these texts and halts: there is nobody to leave to. Ended by the runner.
     case halt([String])
   }

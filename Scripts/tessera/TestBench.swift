@@ -79,7 +79,7 @@ struct TestBench: Sendable {
         try Disc.write(kernel: image, words: scenario.words, to: path)
         boot = .disc(path: path)
       }
-      var outcome = try Session.run(scenario.machine, boot, limit: scenario.limit)
+      var outcome = try listen(to: scenario, boot)
       outcome.log = Array(try Symbolizer(image: image).annotated(outcome.text).utf8)
       let path = try Logs.write("\(scenario.name).log", outcome.log)
       var verdict = scenario.judge(outcome)
@@ -91,6 +91,14 @@ struct TestBench: Sendable {
     } catch {
       return .failed(["\(error)"])
     }
+  }
+
+  private func listen(to scenario: Scenario, _ boot: Boot) throws -> Session.Outcome {
+    if case .conversation(let script, _) = scenario.expects {
+      return try Session.converse(
+        scenario.machine, boot, script: script, patience: scenario.limit, heard: { _ in })
+    }
+    return try Session.run(scenario.machine, boot, limit: scenario.limit)
   }
 
   /// The panic with its backtrace where there is one, and else the last lines.

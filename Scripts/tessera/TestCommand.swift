@@ -93,7 +93,9 @@ struct TestCommand: AsyncParsableCommand {
     }
     var suites: Set<String> = []
     var skips: [String: String] = [:]
-    let all = Scenario.selfTests + Scenario.debugBuild + Scenario.commandLines + Scenario.fatal
+    let all =
+      Scenario.selfTests + Scenario.debugBuild + Scenario.commandLines + Scenario.conversations
+      + Scenario.fatal
     for verdict in await bench.run(all.filter(wanted), finished: show) {
       total += verdict.tally
       suites.formUnion(verdict.suites)

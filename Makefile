@@ -156,6 +156,11 @@ exhaustive: ## every call from every state of arenas of QUANTA=10 quanta, agains
 	@Scripts/step "Compiling the exhaustive test" $(LOGS)/exhaustive.log $(VERIFY) --product exhaustive
 	@.build/verify/release/exhaustive $(QUANTA)
 
+.PHONY: threads
+threads: ## threads in one arena under ThreadSanitizer
+	@Scripts/set-up swift
+	@Scripts/threads
+
 SECONDS ?= 60
 
 .PHONY: fuzz

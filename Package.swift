@@ -96,6 +96,10 @@ let package = Package(
     .target(
       name: "Fuzz", dependencies: ["Duel", "Oracle", "VMem"], path: "Tests/Fuzz", exclude: ["Corpus"],
       swiftSettings: [.swiftLanguageMode(.v6)]),
+    .executableTarget(
+      name: "threads", dependencies: ["Oracle", "VMem", "Primitives"], path: "Tests/Threads",
+      exclude: ["suppressions.txt"],
+      swiftSettings: [.swiftLanguageMode(.v6)]),
     tests("VMemCase", of: ["Duel", "Oracle", "VMem", "Primitives", "Vectors"]),
 
     // What runs on the machine only.

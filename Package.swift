@@ -140,7 +140,7 @@ let package = Package(
 
     tests("Tool", of: ["ELF", "QEMU", "Support", "Symbols", "TestReports", "tessera"]),
     tests("Bench", of: ["Bench", "Traces"]),
-    tests("VMem", of: ["VMem", "Primitives"]),
+    tests("VMem", of: ["VMem", "Primitives", "Vectors"]),
     tests("Multiboot", of: ["Multiboot", "VMem"]),
     tests("Text", of: ["Text", "Vectors"]),
     .target(

@@ -31,22 +31,9 @@ extension BusSpace where Lock: ~Copyable {
 }
 
 extension ByteSink where Self: ~Copyable & ~Escapable {
-  /// Writes the bus and the range: `ports 0x03f8-0x03ff`, `memory 0xfd000000-0xfdffffff`.
+  /// Writes the bus and the range: `ports 0x000003f8-0x000003ff`, `memory 0xfd000000-0xfdffffff`.
   public mutating func write(_ range: BusRange) {
-    switch range.tag {
-    case .io:
-      write("ports ")
-      write(port: range.first)
-      write(0x2D)
-      write(port: range.last)
-    case .memory:
-      write("memory ")
-      write(first: range.first, last: range.last)
-    }
-  }
-
-  private mutating func write(port: UInt32) {
-    write("0x")
-    write(hexadecimal: port, digits: 4)
+    write(range.tag == .io ? "ports " : "memory ")
+    write(first: range.first, last: range.last)
   }
 }

@@ -39,6 +39,38 @@ INSTRUCTION uint32_t cpu_in32(uint16_t port) {
   return value;
 }
 
+// Reads and writes of device memory, each exactly once and as wide as it says.
+
+INSTRUCTION uint8_t cpu_load8(uint32_t address) {
+  uint8_t value;
+  __asm__ volatile("movb (%1), %0" : "=q"(value) : "r"(address) : "memory");
+  return value;
+}
+
+INSTRUCTION uint16_t cpu_load16(uint32_t address) {
+  uint16_t value;
+  __asm__ volatile("movw (%1), %0" : "=r"(value) : "r"(address) : "memory");
+  return value;
+}
+
+INSTRUCTION uint32_t cpu_load32(uint32_t address) {
+  uint32_t value;
+  __asm__ volatile("movl (%1), %0" : "=r"(value) : "r"(address) : "memory");
+  return value;
+}
+
+INSTRUCTION void cpu_store8(uint32_t address, uint8_t value) {
+  __asm__ volatile("movb %0, (%1)" : : "q"(value), "r"(address) : "memory");
+}
+
+INSTRUCTION void cpu_store16(uint32_t address, uint16_t value) {
+  __asm__ volatile("movw %0, (%1)" : : "r"(value), "r"(address) : "memory");
+}
+
+INSTRUCTION void cpu_store32(uint32_t address, uint32_t value) {
+  __asm__ volatile("movl %0, (%1)" : : "r"(value), "r"(address) : "memory");
+}
+
 // Interrupt flag and idling.
 
 INSTRUCTION uint32_t cpu_read_eflags(void) {

@@ -45,7 +45,9 @@ public struct BochsDisplay: Sendable {
   ///
   /// - Returns: Whether the display took it: the frame buffer is large enough and the registers read back.
   public func setMode(width: UInt16, height: UInt16) -> Bool {
-    guard UInt32(width) * UInt32(height) * 4 - 1 <= frameBuffer.countMinusOne else { return false }
+    // 65,535 squared still fits; four bytes a pixel would not.
+    let pixels = UInt32(width) * UInt32(height)
+    guard pixels > 0, pixels - 1 <= frameBuffer.countMinusOne >> 2 else { return false }
     Self.write(.enable, 0)
     Self.write(.width, width)
     Self.write(.height, height)

@@ -40,7 +40,8 @@ struct ClaimTests {
       Issue.record("the claim was granted")
     } catch {
       let text = test.text(error)
-      #expect(text == "ports 0x03ff-0x0400 for modem conflicts with ports 0x03f8-0x03ff of com1")
+      #expect(
+        text == "ports 0x000003ff-0x00000400 for modem conflicts with ports 0x000003f8-0x000003ff of com1")
     }
     #expect(test.bus.statistics(of: .io).inUse == before.inUse)
     #expect(test.bus.statistics(of: .io).allocatedSegments == 1)

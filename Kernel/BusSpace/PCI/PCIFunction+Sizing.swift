@@ -32,6 +32,30 @@ extension PCIFunction {
     if header != .other, let found = sizeROM(register: rom, configuration) { body(found) }
   }
 
+  /// Gives where each assigned base address begins, without a probe: a range of one address, since the register does
+  /// not tell how long the window is. Reads only, so it may run while devices work.
+  public func eachAssignedBase<Configuration: PCIConfiguration>(
+    in configuration: Configuration, _ body: (BusRange) -> Void
+  ) {
+    let command = configuration.read(address, register: Register.command)
+    var index = 0
+    while index < baseAddressCount {
+      let register = Register.firstBase + UInt8(truncatingIfNeeded: index * 4)
+      let value = configuration.read(address, register: register)
+      let isWide = value & 0b111 == 0b100 && index < baseAddressCount - 1
+      let high = isWide ? configuration.read(address, register: register + 4) : 0
+      let isIO = value & 1 != 0
+      let base = isIO ? value & 0xFFFC : value & 0xFFFF_FFF0
+      let isDecoded = command & (isIO ? Self.ioDecoding : Self.memoryDecoding) != 0
+      if isDecoded, high == 0, base != 0,
+        let range = BusRange(isIO ? .io : .memory, first: base, countMinusOne: 0)
+      {
+        body(range)
+      }
+      index += isWide ? 2 : 1
+    }
+  }
+
   private func size<Configuration: PCIConfiguration>(
     register: UInt8, index: UInt8, isLast: Bool, _ configuration: Configuration
   ) -> PCIBaseAddress? {

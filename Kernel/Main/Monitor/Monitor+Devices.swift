@@ -1,0 +1,48 @@
+#if os(none)
+import BusSpace
+import Machine
+import Text
+import VMem
+
+extension Monitor {
+  /// `pci`: a line for each function. Sizes are those under which the base addresses were claimed: nothing is probed
+  /// while devices run.
+  mutating func listFunctions() {
+    guard let configuration = PCIPorts() else { return fail("this machine has no PCI") }
+    let bus = kernel.bus
+    Table<ConsoleSink, 4>.write(to: &console) { table in
+      PCIEnumeration.each(in: configuration) { function in
+        table.cell { $0.write(function.address) }
+        table.cell {
+          $0.write(hexadecimal: UInt32(function.vendor), digits: 4)
+          $0.write(":")
+          $0.write(hexadecimal: UInt32(function.device), digits: 4)
+        }
+        table.cell {
+          $0.write(hexadecimal: function.classCode >> 8, digits: 4)
+          $0.write(" ")
+          $0.write(function.className)
+        }
+        table.cell { cell in
+          var isFirst = true
+          function.eachAssignedBase(in: configuration) { range in
+            if !isFirst { cell.write(", ") }
+            isFirst = false
+            cell.write(bus.claimed(from: range) ?? range)
+          }
+          if isFirst { cell.write("-") }
+        }
+        table.endRow()
+      }
+    }
+  }
+}
+
+extension BusSpace where Lock: ~Copyable {
+  /// The claim that begins where `range` does.
+  fileprivate func claimed(from range: BusRange) -> BusRange? {
+    guard let holder = holder(of: range), holder.range.first == range.first else { return nil }
+    return holder.range
+  }
+}
+#endif

@@ -27,7 +27,8 @@ public struct BenchReport {
 
   static let conditions = """
     - `arena.*`: the engine at 32 bits (`Arena<UInt32, NoLock>`), compiled by SwiftPM with
-      `Scripts/bench-toolset.json` (i686, `-O`), linked into a static 32-bit Linux program and counted by callgrind.
+      `Scripts/bench-toolset.json` (i686, `-O`; to bitcode, so that the machine code is position-dependent like the
+      peers'), linked into a static 32-bit Linux program and counted by callgrind.
       What is counted is instructions executed, exact and the same in every run; no cache, no clock. The trace's own
       cost is measured with a subject that answers at once and subtracted; the thin function between trace and engine
       is in the figure, as it is in the peers'.
@@ -39,6 +40,8 @@ public struct BenchReport {
       Calls that succeed, calls that fail, and the frees between them.
     - `arena.T3.1e6.ns` is wall time on the machine at hand, the trace included, best of five runs. illumos' 374 ns
       was taken with the same trace on another machine.
+    - `c.arena.*`: the same traces on the C library `libtessera-i686.a` through `vmem.h`. vmem(9) has no first and no
+      next fit; those two rows are instant fit again.
     - `kernel.*` and `vmap.*`: the same code in the kernel's release image (i486) under QEMU with
       `-icount shift=0,sleep=off`, where the time-stamp counter counts instructions; interrupts off.
     - The peers' figures were measured on their real sources at -m32 -O2, locks removed, with the same traces.

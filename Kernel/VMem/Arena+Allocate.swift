@@ -40,6 +40,7 @@ extension Arena where Lock: ~Copyable {
       let tag = try state.value.core.allocate(request)
       noteCacheable(tag, request)
       release(token)
+      if request.usesReserve { restoreReserve() }
       return tag
     } catch {
       release(token)

@@ -16,48 +16,86 @@ extension Arena where Lock: ~Copyable {
     storage: UnsafeMutableRawBufferPointer, lock: consuming Lock
   ) throws(CreationError) -> Arena {
     guard quantum != 0, quantum & (quantum - 1) == 0 else { throw .quantum }
-    let sizes = Layout.cachedSizes(cacheLimit, quantum)
-    let magazines = Layout.magazines(sizes, processors)
-    let needed = Layout.control + Layout.tag + magazines
-    guard let memory = unsafe Layout.aligned(storage), memory.count >= needed else {
-      throw .storageTooSmall(given: storage.count, needed: needed + Layout.alignment - 1)
+    let empty = Layout<Address, Lock>(quantum: quantum, cacheLimit: cacheLimit, processors: processors)
+    guard let memory = unsafe Layout<Address, Lock>.aligned(storage), let layout = empty.filling(memory.count)
+    else {
+      let needed = empty.holding(tags: 1).byteCount + Layout<Address, Lock>.alignment - 1
+      throw .storageTooSmall(given: storage.count, needed: needed)
     }
-    // The storage is the arena's by contract, aligned and large enough as just checked.
+    // The storage is the arena's by contract, and each part lies within it as the layout was just computed.
     let base = memory.baseAddress!
+    let sentinel = unsafe tag(base + layout.tagsOffset, 0)
+    let classes = unsafe SizeClasses<Address>(
+      heads: (base + layout.headsOffset).bindMemory(
+        to: TagReference<Address>?.self, capacity: SizeClasses<Address>.count),
+      words: (base + layout.wordsOffset).bindMemory(
+        to: UInt32.self, capacity: SizeClasses<Address>.wordCount))
+    let hash = unsafe HashTable<Address>(
+      buckets: (base + layout.bucketsOffset).bindMemory(
+        to: TagReference<Address>?.self, capacity: layout.buckets),
+      count: layout.buckets, quantumShift: Address(truncatingIfNeeded: quantum.trailingZeroBitCount))
+    let core = Core(quantum: quantum, sentinel: sentinel, classes: classes, hash: hash)
     let state = unsafe base.bindMemory(to: ArenaState<Address, Lock>.self, capacity: 1)
-    let first = unsafe (base + Layout.control + magazines).bindMemory(to: Tag<Address>.self, capacity: 1)
-    let sentinel = unsafe TagReference(first)
-    unsafe state.initialize(
-      to: ArenaState(lock: lock, name: name, core: Core(quantum: quantum, sentinel: sentinel)))
-    if sizes > 0 {
+    unsafe state.initialize(to: ArenaState(lock: lock, name: name, core: core))
+    if layout.cachedSizes > 0 {
       unsafe state.pointee.magazines = MagazineRack(
-        at: base + Layout.control, sizes: sizes, processors: processors, filler: sentinel)
+        at: base + layout.magazinesOffset, sizes: layout.cachedSizes, processors: processors, filler: sentinel
+      )
     }
     let arena = unsafe Arena(state: Place(state))
-    _ = unsafe arena.giveTags(UnsafeMutableRawBufferPointer(rebasing: memory[needed...]))
+    unsafe arena.giveGroups(base + layout.groupsOffset, count: layout.groups)
+    unsafe arena.giveTags(base + layout.tagsOffset + Layout<Address, Lock>.tag, count: layout.tags - 1)
     return arena
   }
 
   /// Gives the arena more storage: bytes of any alignment, its own from now on. Answers how many tags they make.
   ///
+  /// The hash table stays as it is: allocations beyond twice its size are found through the tree.
   /// - Complexity: O(bytes).
   @discardableResult
   public func addStorage(_ storage: UnsafeMutableRawBufferPointer) -> Int {
+    guard let memory = unsafe Layout<Address, Lock>.aligned(storage) else { return 0 }
     let token = acquire()
     defer { release(token) }
-    guard let memory = unsafe Layout.aligned(storage) else { return 0 }
-    return unsafe giveTags(memory)
+    return unsafe giveTagsAndGroups(memory)
   }
 
-  func giveTags(_ memory: UnsafeMutableRawBufferPointer) -> Int {
-    var count = 0
-    while (count + 1) * Layout.tag <= memory.count {
-      let place = unsafe memory.baseAddress! + count * Layout.tag
-      let tag = unsafe TagReference(place.bindMemory(to: Tag<Address>.self, capacity: 1))
+  /// Divides `memory`, which is aligned, into groups and tags. Answers how many tags.
+  func giveTagsAndGroups(_ memory: UnsafeMutableRawBufferPointer) -> Int {
+    typealias Sizes = Layout<Address, Lock>
+    let minimum = Group<Address>.minimum
+    var groups = memory.count / (Sizes.tag * minimum + Sizes.group) + 1
+    var groupBytes = Sizes.roundedUp(groups * Sizes.group)
+    guard groupBytes + Sizes.tag <= memory.count else { return 0 }
+    let tags = (memory.count - groupBytes) / Sizes.tag
+    groups = min(groups, tags / minimum + 1)
+    groupBytes = Sizes.roundedUp(groups * Sizes.group)
+    unsafe giveGroups(memory.baseAddress!, count: groups)
+    unsafe giveTags(memory.baseAddress! + groupBytes, count: tags)
+    return tags
+  }
+
+  private static func tag(_ base: UnsafeMutableRawPointer, _ index: Int) -> TagReference<Address> {
+    // The caller gives memory for more than `index` tags.
+    unsafe TagReference(
+      (base + index * Layout<Address, Lock>.tag).bindMemory(to: Tag<Address>.self, capacity: 1))
+  }
+
+  @unsafe private func giveTags(_ base: UnsafeMutableRawPointer, count: Int) {
+    for index in 0..<count {
+      let tag = unsafe Arena.tag(base, index)
+      tag.group = nil
       state.value.core.give(tag)
-      count += 1
     }
-    return count
+  }
+
+  @unsafe private func giveGroups(_ base: UnsafeMutableRawPointer, count: Int) {
+    for index in 0..<count {
+      // As with tags.
+      let place = unsafe base + index * Layout<Address, Lock>.group
+      let group = unsafe GroupReference(place.bindMemory(to: Group<Address>.self, capacity: 1))
+      state.value.core.give(group)
+    }
   }
 
   /// Bytes with which an arena can hold `spans` spans and `allocations` allocations at once, wherever they lie.
@@ -66,45 +104,13 @@ extension Arena where Lock: ~Copyable {
   public static func storageSize(
     spans: Int, allocations: Int, quantum: Address = 1, cacheLimit: Address = 0, processors: Int = 1
   ) -> Int {
-    let magazines = Layout.magazines(Layout.cachedSizes(cacheLimit, quantum), processors)
-    let tags = Layout.tag * tagsNeeded(spans: spans, allocations: allocations)
-    return Layout.alignment - 1 + Layout.control + magazines + tags
+    let empty = Layout<Address, Lock>(quantum: quantum, cacheLimit: cacheLimit, processors: processors)
+    let tags = tagsNeeded(spans: spans, allocations: allocations)
+    return empty.holding(tags: tags).byteCount + Layout<Address, Lock>.alignment - 1
   }
 
   /// Tags for `spans` spans and `allocations` allocations, and one for the arena itself. Free segments need none.
   public static func tagsNeeded(spans: Int, allocations: Int) -> Int { 1 + spans + allocations }
-
-  enum Layout {
-    static var alignment: Int {
-      // Also that of magazines and notes, which hold nothing that state or tags do not.
-      max(MemoryLayout<ArenaState<Address, Lock>>.alignment, MemoryLayout<Tag<Address>>.alignment)
-    }
-
-    static var control: Int { roundedUp(MemoryLayout<ArenaState<Address, Lock>>.size) }
-
-    /// Room for the note at the start of granted storage.
-    static var granted: Int { roundedUp(MemoryLayout<GrantedStorage>.size) }
-
-    static var tag: Int { MemoryLayout<Tag<Address>>.stride }
-
-    static func cachedSizes(_ limit: Address, _ quantum: Address) -> Int {
-      Int(min(limit >> Address(quantum.trailingZeroBitCount), 64))
-    }
-
-    static func magazines(_ sizes: Int, _ processors: Int) -> Int {
-      roundedUp(MemoryLayout<Magazine<Address>>.stride * sizes * processors)
-    }
-
-    static func roundedUp(_ size: Int) -> Int { (size + alignment - 1) & ~(alignment - 1) }
-
-    /// The part of `storage` from its first aligned byte on; `nil` if there is none.
-    static func aligned(_ storage: UnsafeMutableRawBufferPointer) -> UnsafeMutableRawBufferPointer? {
-      guard let base = storage.baseAddress else { return nil }
-      let skip = (0 - Int(bitPattern: base)) & (alignment - 1)
-      guard skip < storage.count else { return nil }
-      return unsafe UnsafeMutableRawBufferPointer(rebasing: storage[skip...])
-    }
-  }
 }
 
 extension Arena where Lock == NoLock {

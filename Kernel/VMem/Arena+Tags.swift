@@ -8,13 +8,26 @@ extension Arena where Lock: ~Copyable {
     let token = acquire()
     defer { release(token) }
     state.value.tagSource = source
-    state.value.core.heldBackTagCount = reserve
+    state.value.core.holdBack(reserve)
   }
 
   /// Gets storage from the tag source until `count` tags can be taken; whether they can. One caller at a time:
   /// another one finds out that tags are short.
   func refillTags(to count: Int, for request: Request<Address>) -> Bool {
-    guard !request.usesReserve, beginRefill() else { return false }
+    !request.usesReserve && refillTags(to: count)
+  }
+
+  /// Refills after a tag source's request took from the reserve, so that the next one finds it whole. This nests
+  /// once for each arena of the loop at most, which is why a reserve is two requests deep.
+  func restoreReserve() {
+    let token = acquire()
+    let isWhole = state.value.core.hasTags(0)
+    release(token)
+    if !isWhole { _ = refillTags(to: 0) }
+  }
+
+  private func refillTags(to count: Int) -> Bool {
+    guard beginRefill() else { return false }
     var isEnough = false
     while !isEnough {
       guard let source = state.value.tagSource, !strike(.tagSource),
@@ -43,14 +56,18 @@ extension Arena where Lock: ~Copyable {
   /// Makes tags of granted storage, behind a note of where to give it back. Answers how many.
   private func adopt(_ base: UnsafeMutableRawPointer, _ byteCount: Int) -> Int {
     let storage = unsafe UnsafeMutableRawBufferPointer(start: base, count: byteCount)
-    guard let memory = unsafe Layout.aligned(storage), memory.count >= Layout.granted else { return 0 }
+    let noteSize = Layout<Address, Lock>.roundedUp(MemoryLayout<GrantedStorage>.size)
+    guard let memory = unsafe Layout<Address, Lock>.aligned(storage), memory.count > noteSize else {
+      return 0
+    }
+    // The storage was granted and the note fits.
     let note = unsafe memory.baseAddress!.bindMemory(to: GrantedStorage.self, capacity: 1)
     let token = acquire()
     defer { release(token) }
     unsafe note.initialize(
       to: GrantedStorage(base: base, byteCount: byteCount, next: state.value.grantedStorage))
     state.value.grantedStorage = unsafe Place(note)
-    return unsafe giveTags(UnsafeMutableRawBufferPointer(rebasing: memory[Layout.granted...]))
+    return unsafe giveTagsAndGroups(UnsafeMutableRawBufferPointer(rebasing: memory[noteSize...]))
   }
 
   /// Gives all granted storage back.

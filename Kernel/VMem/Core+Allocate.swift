@@ -8,10 +8,11 @@ struct Choice<Address: ArenaAddress> {
 }
 
 extension Core {
-  /// Allocates as `request` says. O(segments).
+  /// Allocates as `request` says.
   mutating func allocate(_ request: Request<Address>) throws(AllocationError<Address>) -> TagReference<
     Address
   > {
+    if let tag = allocatePlain(request) { return tag }
     let placement = try Placement(request, quantumMask: quantumMask)
     let choice = try choose(request, placement)
     guard claimTags(request.tagCount, usesReserve: request.usesReserve) else { throw .outOfTags(request) }
@@ -19,50 +20,39 @@ extension Core {
     if request.isFragmentable {
       tag.flags.formUnion(.isFragmentable.union(.isReserved))
       reservedTagCount += 1
+      spareTagCount -= 1
     }
     if request.policy == .nextFit { cursor = choice.start &+ placement.countMinusOne &+ 1 }
     allocations[request.policy] &+= 1
     return tag
   }
 
-  /// Finds the placement that `request` would get; changes nothing.
+  /// The short way, for instant fit without constraints; `nil` if anything is in its way.
+  private mutating func allocatePlain(_ request: Request<Address>) -> TagReference<Address>? {
+    guard request.isPlain, spareTagCount > 0, !faults.isActive else { return nil }
+    let countMinusOne = request.countMinusOne | quantumMask
+    guard let before = anyGap(countMinusOne: countMinusOne) else { return nil }
+    allocations.noteInstantFit()
+    return place(
+      Choice(tag: before, start: before.gapFirst), countMinusOne: countMinusOne, owner: request.owner)
+  }
+
+  /// Finds the placement that `request` would get.
+  ///
+  /// It changes no segment; the order within a list of gaps may become another.
   func choose(
     _ request: Request<Address>, _ placement: Placement<Address>
   ) throws(AllocationError<Address>) -> Choice<Address> {
     if let at = request.at { return try exact(at, request, placement) }
     let choice =
       switch request.policy {
-      case .instantFit, .firstFit: lowest(placement)
+      case .instantFit: instant(placement)
+      case .firstFit: lowest(placement)
       case .bestFit: smallest(placement)
       case .nextFit: afterCursor(placement) ?? lowest(placement)
       }
     guard let choice else { throw .noSpace(request) }
     return choice
-  }
-
-  private func lowest(_ placement: Placement<Address>) -> Choice<Address>? {
-    var tag = sentinel.next
-    while tag != sentinel {
-      if tag.hasGap, let start = placement.lowestStart(low: tag.gapFirst, high: tag.gapLast) {
-        return Choice(tag: tag, start: start)
-      }
-      tag = tag.next
-    }
-    return nil
-  }
-
-  private func smallest(_ placement: Placement<Address>) -> Choice<Address>? {
-    var best: Choice<Address>?
-    var tag = sentinel.next
-    while tag != sentinel {
-      if tag.hasGap, best.map({ tag.gap.countMinusOne < $0.tag.gap.countMinusOne }) ?? true,
-        let start = placement.lowestStart(low: tag.gapFirst, high: tag.gapLast)
-      {
-        best = Choice(tag: tag, start: start)
-      }
-      tag = tag.next
-    }
-    return best
   }
 
   private func afterCursor(_ placement: Placement<Address>) -> Choice<Address>? {
@@ -96,29 +86,40 @@ extension Core {
     }
     return .outsideSpans(wanted)
   }
+}
 
+// MARK: Placing
+
+extension Core {
   /// Cuts an allocation out of the chosen gap.
   private mutating func place(
     _ choice: Choice<Address>, countMinusOne: Address, owner: Owner
   ) -> TagReference<Address> {
     let before = choice.tag
-    let gap = before.gap
+    let gapFirst = before.gapFirst
+    let gapLast = before.gapLast
+    let last = choice.start &+ countMinusOne
+    clearGap(of: before)
     let tag = takeTag()
-    let last = choice.start + countMinusOne
     tag.first = choice.start
     tag.flags = TagFlags()
     tag.owner = owner
-    if choice.start == gap.first { clearGap(of: before) }
     insert(tag, after: before)
-    if last != gap.last { setGap(of: tag, from: last + 1) }
+    if choice.start != gapFirst { setGap(of: before, from: gapFirst) }
+    if last != gapLast { setGap(of: tag, from: last &+ 1) }
+    hash.insert(tag)
+    // The predecessor's group may be another one afterwards only if it was split, which recounts both.
+    let group = before.group
+    join(tag)
+    if let group { lower(group, from: (gapLast &- gapFirst).extent) }
     noteAllocation(of: countMinusOne)
     return tag
   }
 
   private mutating func noteAllocation(of countMinusOne: Address) {
     inUse &+= countMinusOne &+ 1
-    allocatedCount += 1
-    inUseHighWaterMinusOne = max(inUseHighWaterMinusOne, inUse &- 1)
-    allocatedHighWater = max(allocatedHighWater, allocatedCount)
+    allocatedCount &+= 1
+    if inUse &- 1 > inUseHighWaterMinusOne { inUseHighWaterMinusOne = inUse &- 1 }
+    if allocatedCount > allocatedHighWater { allocatedHighWater = allocatedCount }
   }
 }

@@ -5,10 +5,14 @@ extension Core {
     if !gapsAreExact() { return 2 }
     if !sumsAgree() { return 3 }
     if !tagsAreCounted() { return 4 }
+    if !groupsAreWhole() { return 5 }
+    if !treeIsBalanced() { return 6 }
+    if !classesAreExact() { return 7 }
+    if !hashIsExact() { return 8 }
     return 0
   }
 
-  /// VMem-I1: forward and backward links agree; addresses rise; barriers alone may share theirs.
+  /// VMem-I1: forward and backward links agree, and addresses rise from each tag's end to the next tag.
   private func ringIsOrdered() -> Bool {
     var tag = sentinel
     repeat {
@@ -37,11 +41,17 @@ extension Core {
   private func sumsAgree() -> Bool {
     var spans = 0
     var allocations = 0
+    var gaps = 0
     var used: Address = 0
     var free: Address = 0
+    var inMagazines = 0
     var tag = sentinel.next
     while tag != sentinel {
-      if tag.hasGap { free &+= tag.gap.countMinusOne &+ 1 }
+      if tag.hasGap {
+        gaps += 1
+        free &+= tag.gapCountMinusOne &+ 1
+      }
+      if tag.flags.contains(.isCached) { inMagazines += 1 }
       if tag.isBarrier {
         spans += 1
       } else {
@@ -50,14 +60,16 @@ extension Core {
       }
       tag = tag.next
     }
-    return spans == spanCount && allocations == allocatedCount && used == inUse && used &+ free == total
+    return spans == spanCount && allocations == allocatedCount && gaps == gapCount && used == inUse
+      && used &+ free == total && inMagazines == cachedCount
   }
 
-  /// VMem-I4: every free tag is on the list, and what is reserved is there.
+  /// VMem-I4: every unused tag is on the list, and what is reserved is there.
   private func tagsAreCounted() -> Bool {
     var count = 0
     var tag = freeTags
     while tag != sentinel {
+      if tag.flags != .isFree { return false }
       count += 1
       tag = tag.next
     }
@@ -67,6 +79,74 @@ extension Core {
       if tag.flags.contains(.isReserved) { reserved += 1 }
       tag = tag.next
     }
-    return count == freeTagCount && reserved == reservedTagCount && reserved <= count
+    return count == spareTagCount + reservedTagCount + heldBackTagCount && reserved == reservedTagCount
+  }
+
+  /// VMem-I5: the groups in order are the ring without the sentinel, and each has between `minimum` and `capacity`
+  /// tags unless it is alone or groups ran out.
+  private func groupsAreWhole() -> Bool {
+    var tag = sentinel.next
+    var group = root
+    while let left = group?.left { group = left }
+    let isAlone = root.map { $0.left == nil && $0.right == nil } ?? true
+    while let current = group {
+      if current.head != tag || current.count == 0 { return false }
+      if current.count < Group<Address>.minimum, !isAlone { return false }
+      if current.count > Group<Address>.capacity, freeGroups != nil { return false }
+      for _ in 0..<current.count {
+        if tag == sentinel || tag.group != current { return false }
+        tag = tag.next
+      }
+      group = current.successor
+    }
+    return tag == sentinel
+  }
+
+  /// VMem-I6: heights differ by one at most, and every extent is the largest of what it stands for.
+  private func treeIsBalanced() -> Bool {
+    var group = root
+    if let root, root.parent != nil { return false }
+    while let left = group?.left { group = left }
+    while let current = group {
+      if let left = current.left, left.parent != current { return false }
+      if let right = current.right, right.parent != current { return false }
+      if !(-1...1).contains(current.balance) { return false }
+      if current.height != max(current.left?.height ?? 0, current.right?.height ?? 0) + 1 { return false }
+      if current.largest != current.largestOfSubtree { return false }
+      if current.ownLargest != largestExtent(from: current.head, count: current.count) { return false }
+      group = current.successor
+    }
+    return true
+  }
+
+  /// VMem-I7: each gap is in the list of its size's class, and in no other; a bit is set for each list that is not
+  /// empty.
+  private func classesAreExact() -> Bool {
+    var seen = 0
+    var isExact = true
+    for index in 0..<SizeClasses<Address>.count {
+      let before = seen
+      classes.forEach(in: index) { tag in
+        seen += 1
+        let quanta = tag.gapCountMinusOne >> quantumShift
+        if !tag.hasGap || tag.gapSlot.tag != tag || SizeClasses<Address>.index(quanta: quanta) != index {
+          isExact = false
+        }
+      }
+      if (seen != before) != (classes.firstUsed(from: index) == index) { isExact = false }
+      if seen > gapCount { return false }
+    }
+    return isExact && seen == gapCount
+  }
+
+  /// VMem-I8: the table has only allocations, each where it is looked for, and those it lacks it had no room for.
+  private func hashIsExact() -> Bool {
+    var seen = 0
+    var isExact = true
+    hash.forEach { tag in
+      seen += 1
+      if tag.isBarrier || tag.flags.contains(.isFree) || hash.find(tag.first) != tag { isExact = false }
+    }
+    return isExact && seen == hash.entryCount && seen <= allocatedCount
   }
 }

@@ -37,12 +37,5 @@ extension Core {
     return .exact
   }
 
-  private func fits(_ placement: Placement<Address>) -> Bool {
-    var tag = sentinel.next
-    while tag != sentinel {
-      if tag.hasGap, placement.lowestStart(low: tag.gapFirst, high: tag.gapLast) != nil { return true }
-      tag = tag.next
-    }
-    return false
-  }
+  private func fits(_ placement: Placement<Address>) -> Bool { lowest(placement) != nil }
 }

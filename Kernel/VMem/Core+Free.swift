@@ -4,7 +4,12 @@ extension Core {
   /// The allocation that is exactly `range`, its size rounded up to the quantum as at allocation. O(segments).
   func allocation(_ range: AddressRange<Address>) throws(FreeError<Address>) -> TagReference<Address> {
     let range = try rounded(range)
-    let tag = try allocation(at: range.first, of: range)
+    let tag: TagReference<Address>
+    if let found = hash.find(range.first) {
+      tag = found
+    } else {
+      tag = try allocation(at: range.first, of: range)
+    }
     if tag.flags.contains(.isCached) { throw .notAllocated(range, free: tag.range) }
     guard tag.range == range else { throw .mismatch(range, allocated: tag.range, owner: tag.owner) }
     return tag
@@ -29,14 +34,27 @@ extension Core {
     if !isFront, part.last != whole.last {
       try split(tag, around: part)
     } else if isFront {
-      if !tag.previous.hasGap { setGap(of: tag.previous, from: part.first) }
-      tag.first = part.last + 1
+      freeFront(of: tag, through: part.last)
     } else {
+      clearGapIfAny(of: tag)
       setGap(of: tag, from: part.first)
     }
+    let before = isFront ? tag.previous : tag
+    if let group = before.group { raise(group, to: before.gapCountMinusOne.extent) }
     inUse &-= part.countMinusOne &+ 1
     frees &+= 1
-    return isFront ? tag.previous : tag
+    return before
+  }
+
+  /// Moves the start of `tag` behind `last`.
+  private mutating func freeFront(of tag: TagReference<Address>, through last: Address) {
+    let before = tag.previous
+    let gapFirst = before.end
+    clearGapIfAny(of: before)
+    hash.remove(tag)
+    tag.first = last + 1
+    hash.insert(tag)
+    setGap(of: before, from: gapFirst)
   }
 
   /// Makes two allocations of what is left on both sides of `part`.
@@ -48,10 +66,15 @@ extension Core {
     let rest = takeTag()
     rest.first = part.last + 1
     rest.owner = tag.owner
+    let end = tag.end
+    let hadGap = tag.hasGap
+    clearGapIfAny(of: tag)
     rest.flags = tag.flags
-    if tag.hasGap { rest.gapFirst = tag.gapFirst }
     insert(rest, after: tag)
     setGap(of: tag, from: part.first)
+    if hadGap { setGap(of: rest, from: end) }
+    hash.insert(rest)
+    join(rest)
     allocatedCount += 1
     allocatedHighWater = max(allocatedHighWater, allocatedCount)
     reserve(tag)
@@ -60,28 +83,46 @@ extension Core {
 
   /// Holds a tag back for the next middle free of a fragmentable allocation, if there is one to hold.
   private mutating func reserve(_ tag: TagReference<Address>) {
-    guard tag.flags.contains(.isFragmentable), hasTags(1) else { return }
+    guard tag.flags.contains(.isFragmentable), spareTagCount > 0 else { return }
     tag.flags.insert(.isReserved)
     reservedTagCount += 1
+    spareTagCount -= 1
   }
 
   mutating func unreserve(_ tag: TagReference<Address>) {
     guard tag.flags.contains(.isReserved) else { return }
     tag.flags.remove(.isReserved)
     reservedTagCount -= 1
+    spareTagCount += 1
   }
 
-  /// Frees the whole allocation of `tag`. Answers the tag before the freed addresses.
+  /// Frees the whole allocation of `tag`. Answers the tag before the freed addresses. O(log groups + capacity),
+  /// and constant unless the largest gap of a group changes.
   @discardableResult
   mutating func freeWhole(_ tag: TagReference<Address>) -> TagReference<Address> {
     let before = tag.previous
-    inUse &-= tag.end &- tag.first
+    let first = tag.first
+    var lost: Address = 0
+    var end = tag.next.first
+    if tag.hasGap {
+      end = tag.gapFirst
+      if tag.group != before.group { lost = tag.gapCountMinusOne.extent }
+      clearGap(of: tag)
+    }
+    var gapFirst = first
+    if before.hasGap {
+      gapFirst = before.gapFirst
+      clearGap(of: before)
+    }
     unreserve(tag)
-    let gapFirst = before.hasGap ? before.gapFirst : tag.first
+    hash.remove(tag)
     unlink(tag)
     setGap(of: before, from: gapFirst)
+    leave(tag, extent: lost)
+    if let group = before.group { raise(group, to: before.gapCountMinusOne.extent) }
     give(tag)
-    allocatedCount -= 1
+    inUse &-= end &- first
+    allocatedCount &-= 1
     frees &+= 1
     return before
   }
@@ -93,13 +134,15 @@ extension Core {
     return AddressRange(first: range.first, last: range.last | quantumMask)
   }
 
-  /// The allocation in which `address` lies.
-  func allocation(
+  /// The allocation in which `address` lies. O(log groups + capacity).
+  private func allocation(
     at address: Address, of range: AddressRange<Address>
   ) throws(FreeError<Address>) -> TagReference<Address> {
     let tag = predecessor(of: address)
-    if !tag.isBarrier, tag.range.contains(address) { return tag }
-    if tag.hasGap, tag.gap.contains(address) { throw .notAllocated(range, free: tag.gap) }
+    if tag != sentinel {
+      if !tag.isBarrier, tag.range.contains(address) { return tag }
+      if tag.hasGap, tag.gap.contains(address) { throw .notAllocated(range, free: tag.gap) }
+    }
     throw .outsideSpans(range)
   }
 }

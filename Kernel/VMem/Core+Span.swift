@@ -18,6 +18,8 @@ extension Core {
     following.first = span.last &+ 1
     insert(barrier, after: following.previous)
     setGap(of: barrier, from: span.first)
+    join(barrier)
+    if let group = barrier.group { raise(group, to: span.countMinusOne.extent) }
     total &+= span.countMinusOne &+ 1
     spanCount += 1
     if isImported {
@@ -27,17 +29,28 @@ extension Core {
     return barrier
   }
 
-  /// The barrier, or the sentinel, in whose hole `span` lies.
+  /// The barrier, or the sentinel, in whose hole `span` lies. O(log groups + capacity), and O(segments) on failure.
   private func hole(for span: AddressRange<Address>) throws(SpanError<Address>) -> TagReference<Address> {
-    var barrier = sentinel.next
-    while barrier != sentinel {
-      let following = nextBarrier(after: barrier)
-      let existing = AddressRange(first: barrier.end, last: following.first &- 1)
-      if span.overlaps(existing) { throw .overlap(span, with: existing) }
-      if span.last < existing.first { return barrier }
-      barrier = following
+    let before = predecessor(of: span.first)
+    var barrier = before
+    if before != sentinel, before.isBarrier ? before.end <= span.first : true {
+      // It starts in or behind the span of `before`: fine only if that is the last and ends below.
+      barrier = before.next
+      guard barrier == sentinel, barrier.first != 0, barrier.first <= span.first else {
+        throw .overlap(span, with: spanRange(around: before))
+      }
     }
-    return sentinel
+    if barrier != sentinel, span.last >= barrier.end {
+      throw .overlap(span, with: spanRange(around: barrier))
+    }
+    return barrier
+  }
+
+  /// The span of `tag`, a barrier or an allocation.
+  private func spanRange(around tag: TagReference<Address>) -> AddressRange<Address> {
+    var barrier = tag
+    while !barrier.isBarrier { barrier = barrier.previous }
+    return AddressRange(first: barrier.end, last: nextBarrier(after: tag).first &- 1)
   }
 
   func nextBarrier(after tag: TagReference<Address>) -> TagReference<Address> {
@@ -63,10 +76,12 @@ extension Core {
   /// Takes away the span of `barrier`, which is wholly free.
   private mutating func remove(spanOf barrier: TagReference<Address>) {
     let following = barrier.next
-    total &-= barrier.gap.countMinusOne &+ 1
+    let countMinusOne = barrier.gapCountMinusOne
+    total &-= countMinusOne &+ 1
     clearGap(of: barrier)
     following.first = barrier.first
     unlink(barrier)
+    leave(barrier, extent: countMinusOne.extent)
     give(barrier)
     spanCount -= 1
   }

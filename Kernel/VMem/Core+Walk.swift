@@ -30,27 +30,6 @@ extension Core {
     return nil
   }
 
-  /// The largest free segment, the lowest among equals. O(segments).
-  func largestGap() -> AddressRange<Address>? {
-    var largest: AddressRange<Address>?
-    var tag = sentinel.next
-    while tag != sentinel {
-      if tag.hasGap, largest.map({ $0.countMinusOne < tag.gap.countMinusOne }) ?? true { largest = tag.gap }
-      tag = tag.next
-    }
-    return largest
-  }
-
-  func freeSegmentCount() -> Int {
-    var count = 0
-    var tag = sentinel.next
-    while tag != sentinel {
-      if tag.hasGap { count += 1 }
-      tag = tag.next
-    }
-    return count
-  }
-
   var statistics: Statistics {
     var statistics = Statistics()
     statistics.total = widened(total, isWhole: spanCount > 0)
@@ -60,8 +39,8 @@ extension Core {
     statistics.spans = spanCount
     statistics.allocatedSegments = allocatedCount
     statistics.allocatedSegmentsHighWater = allocatedHighWater
-    statistics.freeSegments = freeSegmentCount()
-    statistics.freeTags = freeTagCount - reservedTagCount
+    statistics.freeSegments = gapCount
+    statistics.freeTags = spareTagCount + heldBackTagCount
     statistics.importedSpans = importedSpanCount
     statistics.imported = widened(imported, isWhole: importedSpanCount > 0)
     statistics.cachedSegments = cachedCount

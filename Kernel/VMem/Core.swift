@@ -2,54 +2,74 @@ import Primitives
 
 /// The bookkeeping of one arena, without lock, imports or caches: a pure function of the calls made to it.
 struct Core<Address: ArenaAddress> {
-  /// Quantum minus one.
+  /// Quantum minus one, and the quantum's logarithm.
   let quantumMask: Address
   let quantumShift: Address
   /// Closes the ring: a barrier without a span. Its hole begins after the highest span.
   let sentinel: TagReference<Address>
+
   /// Unused tags, linked through `next`; the last one links to the sentinel.
   var freeTags: TagReference<Address>
-  var freeTagCount = 0
+  /// Unused tags that any request may take: neither reserved for an allocation nor held back for a tag source.
+  var spareTagCount = 0
   var reservedTagCount = 0
-  var spanCount = 0
+  /// Tags that only requests of a tag source may take.
+  var heldBackTagCount = 0
+  /// Unused groups, linked through `parent`.
+  var freeGroups: GroupReference<Address>?
+
+  /// Gaps by size.
+  var classes: SizeClasses<Address>
+  /// Allocations by first address.
+  var hash: HashTable<Address>
+  /// The tree of groups by address.
+  var root: GroupReference<Address>?
+  var gapCount = 0
   /// Where the next next-fit search begins.
   var cursor: Address = 0
-  /// Addresses in all spans and in all allocations. They wrap: with something there, 0 means the whole space.
+
+  var spanCount = 0
+  var importedSpanCount = 0
+  /// Addresses in all spans, in imported ones, in allocations, and in those of them that lie in magazines. They
+  /// wrap: with something there, 0 means the whole space.
   var total: Address = 0
+  var imported: Address = 0
   var inUse: Address = 0
+  var cached: Address = 0
   var inUseHighWaterMinusOne: Address = 0
   var allocatedCount = 0
   var allocatedHighWater = 0
+  var cachedCount = 0
+  var cacheHits: UInt32 = 0
   var allocations = PolicyCounts()
   var failures: UInt32 = 0
   var frees: UInt32 = 0
+  var faults = FaultPlan()
 
-  init(quantum: Address, sentinel: TagReference<Address>) {
+  init(
+    quantum: Address, sentinel: TagReference<Address>, classes: SizeClasses<Address>, hash: HashTable<Address>
+  ) {
     quantumMask = quantum - 1
     quantumShift = Address(quantum.trailingZeroBitCount)
     self.sentinel = sentinel
+    self.classes = classes
+    self.hash = hash
     freeTags = sentinel
     sentinel.first = 0
     sentinel.next = sentinel
     sentinel.previous = sentinel
+    sentinel.group = nil
     sentinel.flags = .isBarrier
     sentinel.owner = .none
   }
+}
 
-  /// Free tags that only requests of a tag source may take.
-  var heldBackTagCount = 0
-  /// Addresses in imported spans; with one there, 0 means the whole space.
-  var imported: Address = 0
-  var importedSpanCount = 0
-  /// Allocations that lie in magazines, and their addresses.
-  var cachedCount = 0
-  var cached: Address = 0
-  var cacheHits: UInt32 = 0
-  var faults = FaultPlan()
+// MARK: Tags
 
+extension Core {
   /// Whether `count` tags may be taken now.
   func hasTags(_ count: Int, usesReserve: Bool = false) -> Bool {
-    freeTagCount - reservedTagCount - (usesReserve ? 0 : heldBackTagCount) >= count
+    spareTagCount + (usesReserve ? heldBackTagCount : 0) >= count
   }
 
   /// As `hasTags`, at a place where the tags are then taken: a fault point.
@@ -57,20 +77,30 @@ struct Core<Address: ArenaAddress> {
     !faults.strike(.tag) && hasTags(count, usesReserve: usesReserve)
   }
 
+  /// Holds `count` tags back for a tag source. They may come to be there later only.
+  mutating func holdBack(_ count: Int) {
+    spareTagCount += heldBackTagCount - count
+    heldBackTagCount = count
+  }
+
   mutating func give(_ tag: TagReference<Address>) {
     tag.next = freeTags
     tag.flags = .isFree
     freeTags = tag
-    freeTagCount += 1
+    spareTagCount &+= 1
   }
 
   mutating func takeTag() -> TagReference<Address> {
     let tag = freeTags
     freeTags = tag.next
-    freeTagCount -= 1
+    spareTagCount &-= 1
     return tag
   }
+}
 
+// MARK: Ring and gaps
+
+extension Core {
   func insert(_ tag: TagReference<Address>, after previous: TagReference<Address>) {
     let next = previous.next
     tag.previous = previous
@@ -80,27 +110,29 @@ struct Core<Address: ArenaAddress> {
   }
 
   func unlink(_ tag: TagReference<Address>) {
-    tag.previous.next = tag.next
-    tag.next.previous = tag.previous
+    let previous = tag.previous
+    let next = tag.next
+    previous.next = next
+    next.previous = previous
   }
 
-  func setGap(of tag: TagReference<Address>, from first: Address) {
+  /// Lets free addresses from `first` to the next tag follow `tag`, which has no gap and is in the ring.
+  mutating func setGap(of tag: TagReference<Address>, from first: Address) {
     tag.gapFirst = first
-    tag.flags.insert(.hasGap)
+    tag.flags.formUnion(.hasGap)
+    gapCount &+= 1
+    classes.insert(tag, quanta: tag.gapCountMinusOne >> quantumShift)
   }
 
-  func clearGap(of tag: TagReference<Address>) {
-    tag.flags.remove(.hasGap)
+  /// Takes the gap of `tag` out of the index by size; it must have one.
+  mutating func clearGap(of tag: TagReference<Address>) {
+    tag.flags.subtract(.hasGap)
+    gapCount &-= 1
+    classes.remove(tag)
   }
 
-  /// The last tag in address order that starts at or below `address`; the sentinel if there is none.
-  func predecessor(of address: Address) -> TagReference<Address> {
-    var found = sentinel
-    var tag = sentinel.next
-    while tag != sentinel, tag.first <= address {
-      found = tag
-      tag = tag.next
-    }
-    return found
+  /// Takes the gap of `tag` away if it has one.
+  mutating func clearGapIfAny(of tag: TagReference<Address>) {
+    if tag.hasGap { clearGap(of: tag) }
   }
 }

@@ -24,6 +24,9 @@ public struct FaultPlan: Sendable {
     countdown = call
   }
 
+  /// Whether a failure is planned or has happened; fast paths stand aside meanwhile.
+  var isActive: Bool { site != nil }
+
   /// Whether the planned failure has happened.
   public var hasStruck: Bool { site != nil && countdown == 0 }
 

@@ -117,6 +117,9 @@ public struct Request<Address: ArenaAddress>: Equatable, Sendable {
     set { if newValue { shape.insert(.reserve) } else { shape.remove(.reserve) } }
   }
 
+  /// Whether nothing but size, label and the default policy matters.
+  var isPlain: Bool { shape.isEmpty && policy == .instantFit }
+
   /// Tags that it takes or reserves.
   var tagCount: Int { isFragmentable ? 2 : 1 }
 }

@@ -60,6 +60,9 @@ public struct PolicyCounts: Equatable, Sendable {
 
   public static func == (left: PolicyCounts, right: PolicyCounts) -> Bool { left.counts == right.counts }
 
+  /// Counts one instant fit: the subscript's setter, without its switch.
+  mutating func noteInstantFit() { counts.0 &+= 1 }
+
   public internal(set) subscript(policy: Policy) -> UInt32 {
     get {
       switch policy {

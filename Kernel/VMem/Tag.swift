@@ -12,6 +12,15 @@ struct Tag<Address: ArenaAddress> {
   /// The neighbours in address order; the list is a ring through the sentinel.
   var next: TagReference<Address>
   var previous: TagReference<Address>
+  /// The next allocation of the same hash bucket.
+  var hashNext: TagReference<Address>?
+  /// The next gap of the same list of gaps, the place that points to this one, and the first gap below it in its
+  /// heap; if `hasGap`.
+  var gapNext: TagReference<Address>?
+  var gapSlot: Slot<Address>
+  var gapChild: TagReference<Address>?
+  /// The group of neighbours that it belongs to; none for the sentinel and unused tags.
+  var group: GroupReference<Address>?
   var owner: Owner
   var flags: TagFlags
 }
@@ -32,10 +41,28 @@ struct TagFlags: OptionSet {
   static var isImported: TagFlags { TagFlags(rawValue: 16) }
   /// The allocation came through a quantum cache and goes back there.
   static var isCacheable: TagFlags { TagFlags(rawValue: 32) }
-  /// The tag is unused.
-  static var isFree: TagFlags { TagFlags(rawValue: 128) }
   /// It lies in a magazine: free for the clients, allocated for the arena.
   static var isCached: TagFlags { TagFlags(rawValue: 64) }
+  /// The tag is unused.
+  static var isFree: TagFlags { TagFlags(rawValue: 128) }
+}
+
+/// A place that holds a reference to a tag, or none: a head of a list, or a field of another tag.
+@safe
+struct Slot<Address: ArenaAddress>: Equatable {
+  let place: UnsafeMutablePointer<TagReference<Address>?>
+
+  /// The caller promises that the place is part of the arena's storage.
+  @unsafe init(_ place: UnsafeMutablePointer<TagReference<Address>?>) {
+    unsafe self.place = place
+  }
+
+  static func == (left: Slot, right: Slot) -> Bool { unsafe left.place == right.place }
+
+  var tag: TagReference<Address>? {
+    get { unsafe place.pointee }
+    nonmutating set { unsafe place.pointee = newValue }
+  }
 }
 
 /// Where a tag is. Having one means: it points to a tag in storage that was handed to the arena, which outlives
@@ -72,6 +99,31 @@ struct TagReference<Address: ArenaAddress>: Equatable, @unchecked Sendable {
     nonmutating set { unsafe place.pointee.previous = newValue }
   }
 
+  var hashNext: TagReference? {
+    get { unsafe place.pointee.hashNext }
+    nonmutating set { unsafe place.pointee.hashNext = newValue }
+  }
+
+  var gapNext: TagReference? {
+    get { unsafe place.pointee.gapNext }
+    nonmutating set { unsafe place.pointee.gapNext = newValue }
+  }
+
+  var gapSlot: Slot<Address> {
+    get { unsafe place.pointee.gapSlot }
+    nonmutating set { unsafe place.pointee.gapSlot = newValue }
+  }
+
+  var gapChild: TagReference? {
+    get { unsafe place.pointee.gapChild }
+    nonmutating set { unsafe place.pointee.gapChild = newValue }
+  }
+
+  var group: GroupReference<Address>? {
+    get { unsafe place.pointee.group }
+    nonmutating set { unsafe place.pointee.group = newValue }
+  }
+
   var owner: Owner {
     get { unsafe place.pointee.owner }
     nonmutating set { unsafe place.pointee.owner = newValue }
@@ -82,12 +134,30 @@ struct TagReference<Address: ArenaAddress>: Equatable, @unchecked Sendable {
     nonmutating set { unsafe place.pointee.flags = newValue }
   }
 
+  // The fields as places. They stay where they are: the tag is in storage that does not move.
+  var gapNextSlot: Slot<Address> {
+    unsafe withUnsafeMutablePointer(to: &place.pointee.gapNext) { unsafe Slot($0) }
+  }
+
+  var gapChildSlot: Slot<Address> {
+    unsafe withUnsafeMutablePointer(to: &place.pointee.gapChild) { unsafe Slot($0) }
+  }
+
+  var hashNextSlot: Slot<Address> {
+    unsafe withUnsafeMutablePointer(to: &place.pointee.hashNext) { unsafe Slot($0) }
+  }
+}
+
+extension TagReference {
   var hasGap: Bool { flags.contains(.hasGap) }
   var isBarrier: Bool { flags.contains(.isBarrier) }
 
   /// The last free address after it; meaningful if `hasGap`. Wraps on purpose: the tag after the last address of
   /// the space starts at 0.
   var gapLast: Address { next.first &- 1 }
+
+  /// One less than the number of free addresses after it; meaningful if `hasGap`.
+  var gapCountMinusOne: Address { next.first &- gapFirst &- 1 }
 
   /// The first address after the allocation, or after the hole of a barrier: where its span starts.
   var end: Address { hasGap ? gapFirst : next.first }

@@ -35,17 +35,17 @@ import VMem
     let first = UInt64(UInt(bitPattern: memory.baseAddress!))
     try withArena(of: UInt64.self, quantum: 4096, spans: 1, allocations: 3) { low in
       try low.add(first: first, count: 64 * 4096)
-      try withArena(of: UInt64.self, quantum: 64, spans: 1, allocations: 3) { high in
+      try withArena(of: UInt64.self, quantum: 64, spans: 1, allocations: 5) { high in
         high.setSource(.arena(low), quantum: 4096)
         var loop = Loop(high: high)
         try unsafe withUnsafeMutablePointer(to: &loop) { loop in
-          unsafe low.setTagSource(Self.source(loop), reserve: 1)
-          unsafe high.setTagSource(Self.source(loop), reserve: 2)
+          unsafe low.setTagSource(Self.source(loop), reserve: 2)
+          unsafe high.setTagSource(Self.source(loop), reserve: 4)
           var held: [AddressRange<UInt64>] = []
           while let range = try? high.allocate(Request(count: 64)) { held.append(range) }
           #expect(unsafe loop.pointee.granted > 10)
           let granted = unsafe loop.pointee.granted
-          #expect(held.count + granted * 64 == 64 * 64)
+          #expect(held.count + granted * 64 > 63 * 64)
           #expect(low.statistics.inUse == 64 * 4096)
           #expect(high.checkInvariants() == 0 && low.checkInvariants() == 0)
           for range in held { try high.free(range) }

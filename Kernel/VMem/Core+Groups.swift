@@ -1,0 +1,163 @@
+// Which group a tag belongs to, and what the groups say about their gaps. The tree itself is in `Core+Tree.swift`.
+
+extension Core {
+  mutating func give(_ group: GroupReference<Address>) {
+    group.parent = freeGroups
+    freeGroups = group
+  }
+
+  /// Makes `tag`, which is in the ring already, a member of its predecessor's group; of its successor's if it is
+  /// the lowest of all. The gaps of both must be noted afterwards.
+  mutating func join(_ tag: TagReference<Address>) {
+    if let group = tag.previous.group {
+      tag.group = group
+      group.count &+= 1
+      if group.count > Group<Address>.capacity { split(group) }
+    } else if let group = tag.next.group {
+      tag.group = group
+      group.head = tag
+      group.count &+= 1
+      if group.count > Group<Address>.capacity { split(group) }
+    } else {
+      root = newGroup(head: tag, count: 1)
+      tag.group = root
+    }
+  }
+
+  /// Takes `tag`, which has left the ring, out of its group, which loses a gap of `extent` with it; 0 for none.
+  mutating func leave(_ tag: TagReference<Address>, extent: Address) {
+    guard let group = tag.group else { return }
+    let count = group.count &- 1
+    group.count = count
+    if count == 0 {
+      remove(group)
+      return give(group)
+    }
+    if group.head == tag { group.head = tag.next }
+    if extent != 0 { lower(group, from: extent) }
+    if count < Group<Address>.minimum { refill(group) }
+  }
+
+  /// Notes that a gap of `extent` came to `group`. O(log groups).
+  func raise(_ group: GroupReference<Address>, to extent: Address) {
+    guard extent > group.ownLargest else { return }
+    group.ownLargest = extent
+    var node: GroupReference<Address>? = group
+    while let current = node, extent > current.largest {
+      current.largest = extent
+      node = current.parent
+    }
+  }
+
+  /// Notes that a gap of `extent` left `group`. O(capacity + log groups), and nothing unless it was the largest.
+  func lower(_ group: GroupReference<Address>, from extent: Address) {
+    if extent == group.ownLargest { recount(group) }
+  }
+
+  /// Finds the largest gap of `group` anew.
+  func recount(_ group: GroupReference<Address>) {
+    group.ownLargest = largestExtent(from: group.head, count: group.count)
+    refreshLargest(from: group)
+  }
+
+  func largestExtent(from head: TagReference<Address>, count: Int) -> Address {
+    var largest: Address = 0
+    var tag = head
+    for _ in 0..<count {
+      let next = tag.next
+      if tag.hasGap { largest = max(largest, (next.first &- tag.gapFirst &- 1).extent) }
+      tag = next
+    }
+    return largest
+  }
+
+  /// Corrects the largest extents of the subtrees from `group` up, as far as they change.
+  private func refreshLargest(from group: GroupReference<Address>) {
+    var node: GroupReference<Address>? = group
+    while let current = node {
+      let largest = current.largestOfSubtree
+      if largest == current.largest { return }
+      current.largest = largest
+      node = current.parent
+    }
+  }
+
+  private mutating func newGroup(head: TagReference<Address>, count: Int) -> GroupReference<Address>? {
+    guard let group = freeGroups else { return nil }
+    freeGroups = group.parent
+    group.head = head
+    group.left = nil
+    group.right = nil
+    group.parent = nil
+    group.count = count
+    group.height = 1
+    group.ownLargest = 0
+    group.largest = 0
+    return group
+  }
+
+  /// Moves the upper half of `group` into a new one. Storage has enough groups by the rule in `Group.minimum`.
+  private mutating func split(_ group: GroupReference<Address>) {
+    let kept = group.count / 2
+    var tag = group.head
+    for _ in 0..<kept { tag = tag.next }
+    guard let upper = newGroup(head: tag, count: group.count - kept) else { return }
+    group.count = kept
+    relabel(upper)
+    recountWithoutTree(upper)
+    insert(upper, after: group)
+    recount(group)
+  }
+
+  private func relabel(_ group: GroupReference<Address>) {
+    var tag = group.head
+    for _ in 0..<group.count {
+      tag.group = group
+      tag = tag.next
+    }
+  }
+
+  private func recountWithoutTree(_ group: GroupReference<Address>) {
+    group.ownLargest = largestExtent(from: group.head, count: group.count)
+    group.largest = group.ownLargest
+  }
+
+  /// Joins a group that has become small with a neighbour, and parts both evenly if that is too much for one.
+  private mutating func refill(_ group: GroupReference<Address>) {
+    var lower = group
+    var upper = group
+    if let previous = group.head.previous.group {
+      lower = previous
+    } else if let next = group.successor {
+      upper = next
+    } else {
+      return
+    }
+    merge(upper, into: lower)
+    if lower.count > Group<Address>.mergeLimit { split(lower) }
+  }
+
+  /// Moves all of `upper` into `lower`, its neighbour below.
+  private mutating func merge(_ upper: GroupReference<Address>, into lower: GroupReference<Address>) {
+    var tag = upper.head
+    for _ in 0..<upper.count {
+      tag.group = lower
+      tag = tag.next
+    }
+    lower.count += upper.count
+    let largest = upper.ownLargest
+    remove(upper)
+    give(upper)
+    raise(lower, to: largest)
+  }
+}
+
+extension GroupReference {
+  /// The largest extent in the subtree, from its parts.
+  var largestOfSubtree: Address {
+    var largest = ownLargest
+    if let left { largest = max(largest, left.largest) }
+    if let right { largest = max(largest, right.largest) }
+    return largest
+  }
+}

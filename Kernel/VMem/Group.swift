@@ -1,0 +1,85 @@
+/// Up to `Group.capacity` neighbouring tags, with the largest gap among them: a node of the tree by addresses.
+///
+/// The tree is balanced by height (AVL). A group, not each tag, is a node, so that most operations leave the tree
+/// as it is.
+struct Group<Address: ArenaAddress> {
+  /// Tags a group can have; one more makes it two. Small enough that scanning a group costs about as much as the
+  /// descent to it in a large arena.
+  static var capacity: Int { 16 }
+  /// A group that shrinks below this is joined with a neighbour, and both are parted evenly if they have more than
+  /// `mergeLimit` together. So each group but a single one has at least `minimum`, and n tags need no more than
+  /// n / minimum + 1 groups. The limit is below the capacity lest a join and a split alternate.
+  static var minimum: Int { 6 }
+  static var mergeLimit: Int { 12 }
+
+  /// The first of its tags in address order.
+  var head: TagReference<Address>
+  var left: GroupReference<Address>?
+  var right: GroupReference<Address>?
+  var parent: GroupReference<Address>?
+  /// The largest extent of a gap in this group, and in the subtree below it; 0 for no gap.
+  var ownLargest: Address
+  var largest: Address
+  var count: Int16
+  var height: Int16
+}
+
+/// Where a group is. Having one means the same as having a `TagReference`.
+@safe
+struct GroupReference<Address: ArenaAddress>: Equatable, @unchecked Sendable {
+  private let place: UnsafeMutablePointer<Group<Address>>
+
+  /// The caller promises that the group's storage belongs to the arena for as long as the arena lives.
+  @unsafe init(_ place: UnsafeMutablePointer<Group<Address>>) {
+    unsafe self.place = place
+  }
+
+  static func == (left: GroupReference, right: GroupReference) -> Bool { unsafe left.place == right.place }
+
+  // Each access is sound by what having a reference means.
+  var head: TagReference<Address> {
+    get { unsafe place.pointee.head }
+    nonmutating set { unsafe place.pointee.head = newValue }
+  }
+
+  var left: GroupReference? {
+    get { unsafe place.pointee.left }
+    nonmutating set { unsafe place.pointee.left = newValue }
+  }
+
+  var right: GroupReference? {
+    get { unsafe place.pointee.right }
+    nonmutating set { unsafe place.pointee.right = newValue }
+  }
+
+  var parent: GroupReference? {
+    get { unsafe place.pointee.parent }
+    nonmutating set { unsafe place.pointee.parent = newValue }
+  }
+
+  var ownLargest: Address {
+    get { unsafe place.pointee.ownLargest }
+    nonmutating set { unsafe place.pointee.ownLargest = newValue }
+  }
+
+  var largest: Address {
+    get { unsafe place.pointee.largest }
+    nonmutating set { unsafe place.pointee.largest = newValue }
+  }
+
+  var count: Int {
+    get { unsafe Int(place.pointee.count) }
+    nonmutating set { unsafe place.pointee.count = Int16(truncatingIfNeeded: newValue) }
+  }
+
+  var height: Int16 {
+    get { unsafe place.pointee.height }
+    nonmutating set { unsafe place.pointee.height = newValue }
+  }
+}
+
+extension FixedWidthInteger {
+  /// What the tree stores for a gap, given one less than its size: the size, or the largest number if the size is
+  /// the whole space. Never 0, so that 0 can mean no gap. Monotone; only the two largest sizes share a value.
+  var extent: Self { self == .max ? .max : self &+ 1 }
+}

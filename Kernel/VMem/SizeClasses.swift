@@ -1,0 +1,102 @@
+/// Gaps by size: a list for each class of sizes, and a bit for each list that is not empty.
+///
+/// A size is given as one less than its number of quanta. Sizes of 1 to 128 quanta have a class each; above, each
+/// power of two is divided into 8 classes. Everything in a higher class is larger than anything in a lower one.
+///
+/// A list of an exact class may be a heap by address: `lowest` makes it one, and it stays one as far as nothing is
+/// added. Whoever only adds and takes never pays for that order.
+@safe
+struct SizeClasses<Address: ArenaAddress> {
+  static var exactCount: Int { 128 }
+  static var count: Int { exactCount + (Address.bitWidth - 7) * 8 }
+  static var wordCount: Int { (count + 31) / 32 }
+
+  private let heads: UnsafeMutablePointer<TagReference<Address>?>
+  private let words: UnsafeMutablePointer<UInt32>
+  /// A bit for each word that is not 0.
+  private var summary: UInt32 = 0
+
+  /// `heads` has room for `count` places and `words` for `wordCount`, the arena's alone.
+  @unsafe init(heads: UnsafeMutablePointer<TagReference<Address>?>, words: UnsafeMutablePointer<UInt32>) {
+    unsafe heads.initialize(repeating: nil, count: SizeClasses.count)
+    unsafe words.initialize(repeating: 0, count: SizeClasses.wordCount)
+    unsafe self.heads = heads
+    unsafe self.words = words
+  }
+
+  /// The class of a size.
+  static func index(quanta: Address) -> Int {
+    if quanta < 128 { return Int(truncatingIfNeeded: quanta) }
+    let top = Address.bitWidth - 1 - quanta.leadingZeroBitCount
+    let eighth = Int(truncatingIfNeeded: quanta &>> Address(truncatingIfNeeded: top - 3)) & 7
+    return 128 + (top - 7) * 8 + eighth
+  }
+
+  /// The first gap of a class; any, unless `lowest` was just called.
+  subscript(index: Int) -> TagReference<Address>? {
+    // `index` is below `count` by construction.
+    unsafe heads[index]
+  }
+
+  /// The lowest class, not below `index`, that has a gap.
+  func firstUsed(from index: Int) -> Int? {
+    let word = index &>> 5
+    // A word is below `wordCount`, because `index` is below `count`.
+    let bits = unsafe words[word] & (~0 &<< UInt32(truncatingIfNeeded: index & 31))
+    if bits != 0 { return word &<< 5 | bits.trailingZeroBitCount }
+    let later = summary & (~1 &<< UInt32(truncatingIfNeeded: word))
+    if later == 0 { return nil }
+    let next = later.trailingZeroBitCount
+    return unsafe next &<< 5 | words[next].trailingZeroBitCount
+  }
+
+  mutating func insert(_ tag: TagReference<Address>, quanta: Address) {
+    let index = SizeClasses.index(quanta: quanta)
+    let slot = unsafe Slot(heads + index)
+    let first = slot.tag
+    tag.gapChild = nil
+    tag.gapNext = first
+    tag.gapSlot = slot
+    slot.tag = tag
+    if let first {
+      first.gapSlot = tag.gapNextSlot
+    } else {
+      unsafe words[index &>> 5] |= 1 &<< UInt32(truncatingIfNeeded: index & 31)
+      summary |= 1 &<< UInt32(truncatingIfNeeded: index &>> 5)
+    }
+  }
+
+  /// Takes a gap out of whatever list it is in. Constant time if the list was never ordered, else O(gaps directly
+  /// below it in the heap), each of which the ordering put there.
+  mutating func remove(_ tag: TagReference<Address>) {
+    let slot = tag.gapSlot
+    var next = tag.gapNext
+    if let child = tag.gapChild {
+      // The gaps below take its place: whatever is above it is also above them.
+      var last = child
+      while let following = last.gapNext { last = following }
+      last.gapNext = next
+      if let next { next.gapSlot = last.gapNextSlot }
+      child.gapSlot = slot
+      slot.tag = child
+      return
+    }
+    slot.tag = next
+    if let following = next {
+      following.gapSlot = slot
+      next = following
+    } else {
+      noteEmpty(slot)
+    }
+  }
+
+  /// Clears the bit of the class whose head `slot` is, if it is a head.
+  private mutating func noteEmpty(_ slot: Slot<Address>) {
+    let offset = unsafe UInt(bitPattern: slot.place) &- UInt(bitPattern: heads)
+    let index = Int(bitPattern: offset) / MemoryLayout<TagReference<Address>?>.stride
+    guard offset < UInt(SizeClasses.count * MemoryLayout<TagReference<Address>?>.stride) else { return }
+    let bits = unsafe words[index &>> 5] & ~(1 &<< UInt32(truncatingIfNeeded: index & 31))
+    unsafe words[index &>> 5] = bits
+    if bits == 0 { summary &= ~(1 &<< UInt32(truncatingIfNeeded: index &>> 5)) }
+  }
+}

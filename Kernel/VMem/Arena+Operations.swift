@@ -73,7 +73,7 @@ extension Arena where Lock: ~Copyable {
   public var statistics: Statistics {
     let token = acquire()
     defer { release(token) }
-    return state.value.core.statistics
+    return state.value.core.statistics()
   }
 
   /// Makes a step fail, to see that nothing is left half done. Replaces the plan in force.

@@ -40,7 +40,7 @@ extension Core {
   /// Finds the placement that `request` would get.
   ///
   /// It changes no segment; the order within a list of gaps may become another.
-  func choose(
+  mutating func choose(
     _ request: Request<Address>, _ placement: Placement<Address>
   ) throws(AllocationError<Address>) -> Choice<Address> {
     if let at = request.at { return try exact(at, request, placement) }
@@ -55,14 +55,14 @@ extension Core {
     return choice
   }
 
-  private func afterCursor(_ placement: Placement<Address>) -> Choice<Address>? {
+  private mutating func afterCursor(_ placement: Placement<Address>) -> Choice<Address>? {
     guard cursor <= placement.last else { return nil }
     var narrowed = placement
     narrowed.first = max(placement.first, cursor)
     return lowest(narrowed)
   }
 
-  private func exact(
+  private mutating func exact(
     _ at: Address, _ request: Request<Address>, _ placement: Placement<Address>
   ) throws(AllocationError<Address>) -> Choice<Address> {
     guard let wanted = AddressRange(first: at, countMinusOne: placement.countMinusOne),
@@ -74,7 +74,7 @@ extension Core {
   }
 
   /// What stands in the way of `wanted`: the lowest allocation in it, unless a hole comes first.
-  private func obstacle(
+  private mutating func obstacle(
     to wanted: AddressRange<Address>, from predecessor: TagReference<Address>
   ) -> AllocationError<Address> {
     if !predecessor.isBarrier, predecessor.range.contains(wanted.first) {

@@ -1,6 +1,6 @@
 extension Core {
   /// The number of the first invariant of the theory that does not hold, 0 if all do. O(segments).
-  func firstBrokenInvariant() -> Int {
+  mutating func firstBrokenInvariant() -> Int {
     if !ringIsOrdered() { return 1 }
     if !gapsAreExact() { return 2 }
     if !sumsAgree() { return 3 }
@@ -13,7 +13,7 @@ extension Core {
   }
 
   /// VMem-I1: forward and backward links agree, and addresses rise from each tag's end to the next tag.
-  private func ringIsOrdered() -> Bool {
+  private mutating func ringIsOrdered() -> Bool {
     var tag = sentinel
     repeat {
       let next = tag.next
@@ -25,7 +25,7 @@ extension Core {
   }
 
   /// VMem-I2: gaps lie between their tag and the next one, on quanta; allocations are not empty; no span is empty.
-  private func gapsAreExact() -> Bool {
+  private mutating func gapsAreExact() -> Bool {
     var tag = sentinel.next
     while tag != sentinel {
       if tag.end & quantumMask != 0 { return false }
@@ -38,7 +38,7 @@ extension Core {
   }
 
   /// VMem-I3: the sums are what the segments add up to.
-  private func sumsAgree() -> Bool {
+  private mutating func sumsAgree() -> Bool {
     var spans = 0
     var allocations = 0
     var gaps = 0
@@ -65,7 +65,7 @@ extension Core {
   }
 
   /// VMem-I4: every unused tag is on the list, and what is reserved is there.
-  private func tagsAreCounted() -> Bool {
+  private mutating func tagsAreCounted() -> Bool {
     var count = 0
     var tag = freeTags
     while tag != sentinel {
@@ -84,7 +84,7 @@ extension Core {
 
   /// VMem-I5: the groups in order are the ring without the sentinel, and each has between `minimum` and `capacity`
   /// tags unless it is alone or groups ran out.
-  private func groupsAreWhole() -> Bool {
+  private mutating func groupsAreWhole() -> Bool {
     var tag = sentinel.next
     var group = root
     while let left = group?.left { group = left }
@@ -103,7 +103,7 @@ extension Core {
   }
 
   /// VMem-I6: heights differ by one at most, and every extent is the largest of what it stands for.
-  private func treeIsBalanced() -> Bool {
+  private mutating func treeIsBalanced() -> Bool {
     var group = root
     if let root, root.parent != nil { return false }
     while let left = group?.left { group = left }
@@ -121,7 +121,7 @@ extension Core {
 
   /// VMem-I7: each gap is in the list of its size's class, and in no other; a bit is set for each list that is not
   /// empty.
-  private func classesAreExact() -> Bool {
+  private mutating func classesAreExact() -> Bool {
     var seen = 0
     var isExact = true
     for index in 0..<SizeClasses<Address>.count {
@@ -140,10 +140,10 @@ extension Core {
   }
 
   /// VMem-I8: the table has only allocations, each where it is looked for, and those it lacks it had no room for.
-  private func hashIsExact() -> Bool {
+  private mutating func hashIsExact() -> Bool {
     var seen = 0
     var isExact = true
-    hash.forEach { tag in
+    hash.visitEntries { tag in
       seen += 1
       if tag.isBarrier || tag.flags.contains(.isFree) || hash.find(tag.first) != tag { isExact = false }
     }

@@ -1,6 +1,6 @@
 extension Core {
   /// How `request` would fare; changes nothing. O(segments).
-  func explain(_ request: Request<Address>) throws(AllocationError<Address>) -> Explanation<Address> {
+  mutating func explain(_ request: Request<Address>) throws(AllocationError<Address>) -> Explanation<Address> {
     let placement = try Placement(request, quantumMask: quantumMask)
     let choice = try? choose(request, placement)
     guard let choice else { return explanation(ruledOutBy: firstFailing(request, placement)) }
@@ -11,12 +11,12 @@ extension Core {
     return Explanation(placement: range, ruledOutBy: nil, largestFree: largestGap())
   }
 
-  private func explanation(ruledOutBy constraint: Explanation<Address>.Constraint) -> Explanation<Address> {
+  private mutating func explanation(ruledOutBy constraint: Explanation<Address>.Constraint) -> Explanation<Address> {
     Explanation(placement: nil, ruledOutBy: constraint, largestFree: largestGap())
   }
 
   /// Adds the constraints one after the other until nothing is left.
-  private func firstFailing(
+  private mutating func firstFailing(
     _ request: Request<Address>, _ placement: Placement<Address>
   ) -> Explanation<Address>.Constraint {
     var trial = placement
@@ -37,5 +37,5 @@ extension Core {
     return .exact
   }
 
-  private func fits(_ placement: Placement<Address>) -> Bool { lowest(placement) != nil }
+  private mutating func fits(_ placement: Placement<Address>) -> Bool { lowest(placement) != nil }
 }

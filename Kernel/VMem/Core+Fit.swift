@@ -7,7 +7,7 @@ extension Core {
 
   /// A gap of at least `countMinusOne + 1`, found in the fewest steps. O(log groups + capacity); constant if there
   /// is a gap of a higher class.
-  func anyGap(countMinusOne: Address) -> TagReference<Address>? {
+  mutating func anyGap(countMinusOne: Address) -> TagReference<Address>? {
     let quanta = countMinusOne >> quantumShift
     let index = SizeClasses<Address>.index(quanta: quanta)
     if index < SizeClasses<Address>.exactCount {
@@ -19,7 +19,7 @@ extension Core {
     return classes[index] == nil ? nil : lowestGap(countMinusOne: countMinusOne)
   }
 
-  private func glance(at index: Int, countMinusOne: Address) -> TagReference<Address>? {
+  private mutating func glance(at index: Int, countMinusOne: Address) -> TagReference<Address>? {
     var tag = classes[index]
     for _ in 0..<Core.glances {
       guard let candidate = tag else { return nil }
@@ -33,7 +33,7 @@ extension Core {
   ///
   /// A gap that is larger than the size by the alignment has an aligned placement, so one is looked for by size
   /// first. If it does not serve, because of bounds or a boundary, the lowest placement is found by address.
-  func instant(_ placement: Placement<Address>) -> Choice<Address>? {
+  mutating func instant(_ placement: Placement<Address>) -> Choice<Address>? {
     let slack = placement.alignmentMask & ~quantumMask
     let (padded, overflow) = placement.countMinusOne.addingReportingOverflow(slack)
     if !overflow, let tag = anyGap(countMinusOne: padded),
@@ -49,7 +49,7 @@ extension Core {
   /// Gaps are visited by rising size. Unconstrained, the first exact class that is not empty has the answer:
   /// O(log gaps) amortised. In a class above the exact ones every gap of the class is looked at. With constraints
   /// every gap is looked at that is large enough and in a class not above that of the answer.
-  func smallest(_ placement: Placement<Address>) -> Choice<Address>? {
+  mutating func smallest(_ placement: Placement<Address>) -> Choice<Address>? {
     guard let root, root.largest >= placement.countMinusOne.extent else { return nil }
     var index = SizeClasses<Address>.index(quanta: placement.countMinusOne >> quantumShift)
     while let used = classes.firstUsed(from: index) {
@@ -60,7 +60,7 @@ extension Core {
     return nil
   }
 
-  private func smallest(_ placement: Placement<Address>, in index: Int) -> Choice<Address>? {
+  private mutating func smallest(_ placement: Placement<Address>, in index: Int) -> Choice<Address>? {
     if index < SizeClasses<Address>.exactCount {
       guard let first = classes.lowest(inExact: index) else { return nil }
       if let start = placement.lowestStart(low: first.gapFirst, high: first.gapLast) {

@@ -2,7 +2,7 @@ import Primitives
 
 extension Core {
   /// The allocation that is exactly `range`, its size rounded up to the quantum as at allocation. O(segments).
-  func allocation(_ range: AddressRange<Address>) throws(FreeError<Address>) -> TagReference<Address> {
+  mutating func allocation(_ range: AddressRange<Address>) throws(FreeError<Address>) -> TagReference<Address> {
     let range = try rounded(range)
     let tag: TagReference<Address>
     if let found = hash.find(range.first) {
@@ -127,7 +127,7 @@ extension Core {
     return before
   }
 
-  private func rounded(_ range: AddressRange<Address>) throws(FreeError<Address>) -> AddressRange<Address> {
+  private mutating func rounded(_ range: AddressRange<Address>) throws(FreeError<Address>) -> AddressRange<Address> {
     guard range.first & quantumMask == 0 else {
       throw .misaligned(range, quantum: quantumMask &+ 1)
     }
@@ -135,7 +135,7 @@ extension Core {
   }
 
   /// The allocation in which `address` lies. O(log groups + capacity).
-  private func allocation(
+  private mutating func allocation(
     at address: Address, of range: AddressRange<Address>
   ) throws(FreeError<Address>) -> TagReference<Address> {
     let tag = predecessor(of: address)

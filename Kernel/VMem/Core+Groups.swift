@@ -39,7 +39,7 @@ extension Core {
   }
 
   /// Notes that a gap of `extent` came to `group`. O(log groups).
-  func raise(_ group: GroupReference<Address>, to extent: Address) {
+  mutating func raise(_ group: GroupReference<Address>, to extent: Address) {
     guard extent > group.ownLargest else { return }
     group.ownLargest = extent
     var node: GroupReference<Address>? = group
@@ -50,17 +50,17 @@ extension Core {
   }
 
   /// Notes that a gap of `extent` left `group`. O(capacity + log groups), and nothing unless it was the largest.
-  func lower(_ group: GroupReference<Address>, from extent: Address) {
+  mutating func lower(_ group: GroupReference<Address>, from extent: Address) {
     if extent == group.ownLargest { recount(group) }
   }
 
   /// Finds the largest gap of `group` anew.
-  func recount(_ group: GroupReference<Address>) {
+  mutating func recount(_ group: GroupReference<Address>) {
     group.ownLargest = largestExtent(from: group.head, count: group.count)
     refreshLargest(from: group)
   }
 
-  func largestExtent(from head: TagReference<Address>, count: Int) -> Address {
+  mutating func largestExtent(from head: TagReference<Address>, count: Int) -> Address {
     var largest: Address = 0
     var tag = head
     for _ in 0..<count {
@@ -72,7 +72,7 @@ extension Core {
   }
 
   /// Corrects the largest extents of the subtrees from `group` up, as far as they change.
-  private func refreshLargest(from group: GroupReference<Address>) {
+  private mutating func refreshLargest(from group: GroupReference<Address>) {
     var node: GroupReference<Address>? = group
     while let current = node {
       let largest = current.largestOfSubtree
@@ -109,7 +109,7 @@ extension Core {
     recount(group)
   }
 
-  private func relabel(_ group: GroupReference<Address>) {
+  private mutating func relabel(_ group: GroupReference<Address>) {
     var tag = group.head
     for _ in 0..<group.count {
       tag.group = group
@@ -117,7 +117,7 @@ extension Core {
     }
   }
 
-  private func recountWithoutTree(_ group: GroupReference<Address>) {
+  private mutating func recountWithoutTree(_ group: GroupReference<Address>) {
     group.ownLargest = largestExtent(from: group.head, count: group.count)
     group.largest = group.ownLargest
   }

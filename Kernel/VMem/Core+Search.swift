@@ -1,7 +1,7 @@
 extension Core {
   /// The last tag in address order that starts at or below `address`; the sentinel if there is none.
   /// O(log groups + capacity).
-  func predecessor(of address: Address) -> TagReference<Address> {
+  mutating func predecessor(of address: Address) -> TagReference<Address> {
     var found: GroupReference<Address>?
     var node = root
     while let current = node {
@@ -25,7 +25,7 @@ extension Core {
   /// The lowest placement there is. O(log groups + capacity) if only the bounds constrain it: every group that can
   /// hold the size has a gap that does, unless a bound cuts it. Otherwise O(that) for each group that has a gap
   /// large enough, none of whose gaps serves.
-  func lowest(_ placement: Placement<Address>) -> Choice<Address>? {
+  mutating func lowest(_ placement: Placement<Address>) -> Choice<Address>? {
     let extent = placement.countMinusOne.extent
     guard let root, root.largest >= extent else { return nil }
     var tag = predecessor(of: placement.first)
@@ -41,7 +41,7 @@ extension Core {
   }
 
   /// The lowest placement in the gaps of `group` from `tag` on.
-  private func lowest(
+  private mutating func lowest(
     _ placement: Placement<Address>, from tag: TagReference<Address>, in group: GroupReference<Address>
   ) -> Choice<Address>? {
     var tag = tag
@@ -57,7 +57,7 @@ extension Core {
   }
 
   /// The lowest gap of at least the extent of `countMinusOne + 1`. O(log groups + capacity).
-  func lowestGap(countMinusOne: Address) -> TagReference<Address>? {
+  mutating func lowestGap(countMinusOne: Address) -> TagReference<Address>? {
     let extent = countMinusOne.extent
     guard let root, root.largest >= extent else { return nil }
     let group = root.first(withExtent: extent)
@@ -71,7 +71,7 @@ extension Core {
   }
 
   /// The largest free segment, the lowest among equals. O(log groups + capacity).
-  func largestGap() -> AddressRange<Address>? {
+  mutating func largestGap() -> AddressRange<Address>? {
     guard let root, root.largest != 0 else { return nil }
     if let whole = lowestGap(countMinusOne: .max) { return whole.gap }
     return lowestGap(countMinusOne: root.largest &- 1)?.gap

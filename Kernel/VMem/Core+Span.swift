@@ -30,7 +30,7 @@ extension Core {
   }
 
   /// The barrier, or the sentinel, in whose hole `span` lies. O(log groups + capacity), and O(segments) on failure.
-  private func hole(for span: AddressRange<Address>) throws(SpanError<Address>) -> TagReference<Address> {
+  private mutating func hole(for span: AddressRange<Address>) throws(SpanError<Address>) -> TagReference<Address> {
     let before = predecessor(of: span.first)
     var barrier = before
     if before != sentinel, before.isBarrier ? before.end <= span.first : true {
@@ -47,20 +47,20 @@ extension Core {
   }
 
   /// The span of `tag`, a barrier or an allocation.
-  private func spanRange(around tag: TagReference<Address>) -> AddressRange<Address> {
+  private mutating func spanRange(around tag: TagReference<Address>) -> AddressRange<Address> {
     var barrier = tag
     while !barrier.isBarrier { barrier = barrier.previous }
     return AddressRange(first: barrier.end, last: nextBarrier(after: tag).first &- 1)
   }
 
-  func nextBarrier(after tag: TagReference<Address>) -> TagReference<Address> {
+  mutating func nextBarrier(after tag: TagReference<Address>) -> TagReference<Address> {
     var tag = tag.next
     while !tag.isBarrier { tag = tag.next }
     return tag
   }
 
   /// Whether `tag` is the barrier of an imported span that is wholly free.
-  func isReleasable(_ tag: TagReference<Address>) -> Bool {
+  mutating func isReleasable(_ tag: TagReference<Address>) -> Bool {
     tag.flags.contains(.isImported) && tag.next.isBarrier
   }
 

@@ -2,7 +2,7 @@ import Primitives
 
 extension Core {
   /// The segment that contains `address`, or else the lowest above it. O(segments).
-  func segment(atOrAfter address: Address) -> Segment<Address>? {
+  mutating func segment(atOrAfter address: Address) -> Segment<Address>? {
     var tag = predecessor(of: address)
     repeat {
       if !tag.isBarrier, tag.range.last >= address {
@@ -18,7 +18,7 @@ extension Core {
   }
 
   /// The span that contains `address`, or else the lowest above it. O(segments).
-  func span(atOrAfter address: Address) -> AddressRange<Address>? {
+  mutating func span(atOrAfter address: Address) -> AddressRange<Address>? {
     var barrier = sentinel.next
     while barrier != sentinel {
       let following = nextBarrier(after: barrier)
@@ -30,7 +30,7 @@ extension Core {
     return nil
   }
 
-  var statistics: Statistics {
+  mutating func statistics() -> Statistics {
     var statistics = Statistics()
     statistics.total = widened(total, isWhole: spanCount > 0)
     statistics.inUse = widened(inUse, isWhole: allocatedCount > 0)
@@ -54,14 +54,14 @@ extension Core {
     return statistics
   }
 
-  private func widened(_ sum: Address, isWhole: Bool) -> UInt64 {
+  private mutating func widened(_ sum: Address, isWhole: Bool) -> UInt64 {
     sum == 0 && isWhole ? UInt64(Address.max) &+ 1 : UInt64(sum)
   }
 }
 
 extension Core {
   /// The allocation with the lowest address, magazines' contents aside.
-  func lowestAllocation() -> TagReference<Address>? {
+  mutating func lowestAllocation() -> TagReference<Address>? {
     var tag = sentinel.next
     while tag != sentinel {
       if !tag.isBarrier, !tag.flags.contains(.isCached) { return tag }

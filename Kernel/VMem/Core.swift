@@ -1,7 +1,10 @@
 import Primitives
 
 /// The bookkeeping of one arena, without lock, imports or caches: a pure function of the calls made to it.
-struct Core<Address: ArenaAddress> {
+///
+/// Methods that change nothing are `mutating` as well: Swift 6.3 passes `self` to others by value, which for a
+/// structure of this size is a copy on every call.
+struct Core<Address: ArenaAddress>: ~Copyable {
   /// Quantum minus one, and the quantum's logarithm.
   let quantumMask: Address
   let quantumShift: Address
@@ -47,7 +50,8 @@ struct Core<Address: ArenaAddress> {
   var faults = FaultPlan()
 
   init(
-    quantum: Address, sentinel: TagReference<Address>, classes: SizeClasses<Address>, hash: HashTable<Address>
+    quantum: Address, sentinel: TagReference<Address>, classes: consuming SizeClasses<Address>,
+    hash: consuming HashTable<Address>
   ) {
     quantumMask = quantum - 1
     quantumShift = Address(quantum.trailingZeroBitCount)
@@ -68,7 +72,7 @@ struct Core<Address: ArenaAddress> {
 
 extension Core {
   /// Whether `count` tags may be taken now.
-  func hasTags(_ count: Int, usesReserve: Bool = false) -> Bool {
+  mutating func hasTags(_ count: Int, usesReserve: Bool = false) -> Bool {
     spareTagCount + (usesReserve ? heldBackTagCount : 0) >= count
   }
 
@@ -101,7 +105,7 @@ extension Core {
 // MARK: Ring and gaps
 
 extension Core {
-  func insert(_ tag: TagReference<Address>, after previous: TagReference<Address>) {
+  mutating func insert(_ tag: TagReference<Address>, after previous: TagReference<Address>) {
     let next = previous.next
     tag.previous = previous
     tag.next = next
@@ -109,7 +113,7 @@ extension Core {
     next.previous = tag
   }
 
-  func unlink(_ tag: TagReference<Address>) {
+  mutating func unlink(_ tag: TagReference<Address>) {
     let previous = tag.previous
     let next = tag.next
     previous.next = next

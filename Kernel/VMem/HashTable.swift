@@ -3,7 +3,7 @@
 /// An allocation that would bring the load above two is left out, and found through the tree instead. So the
 /// table may stay small for good when storage is added in small pieces.
 @safe
-struct HashTable<Address: ArenaAddress> {
+struct HashTable<Address: ArenaAddress>: ~Copyable {
   private let buckets: UnsafeMutablePointer<TagReference<Address>?>
   /// Buckets, a power of two.
   let count: Int
@@ -71,7 +71,7 @@ struct HashTable<Address: ArenaAddress> {
   var entryCount: Int { 2 * count - room }
 
   /// Calls `body` with each entry.
-  func forEach(_ body: (TagReference<Address>) -> Void) {
+  func visitEntries(_ body: (TagReference<Address>) -> Void) {
     for index in 0..<count {
       var tag = unsafe buckets[index]
       while let entry = tag {

@@ -6,7 +6,7 @@
 /// A list of an exact class may be a heap by address: `lowest` makes it one, and it stays one as far as nothing is
 /// added. Whoever only adds and takes never pays for that order.
 @safe
-struct SizeClasses<Address: ArenaAddress> {
+struct SizeClasses<Address: ArenaAddress>: ~Copyable {
   static var exactCount: Int { 128 }
   static var count: Int { exactCount + (Address.bitWidth - 7) * 8 }
   static var wordCount: Int { (count + 31) / 32 }

@@ -54,22 +54,30 @@ compile:
 $(KERNEL): compile ;
 
 .PHONY: iso
-iso: $(ISO) ## build the CD image that GRUB boots: .build/tessera.iso
+iso: need-iso $(ISO) ## build the CD image that GRUB boots: .build/tessera.iso
 
 $(ISO): $(KERNEL) $(TOOL)
-	@Scripts/set-up iso
 	@$(TOOL) iso --kernel $(KERNEL) --output $@
+
+# What a target needs is installed before anything is compiled, so that a machine that cannot do it says so at once.
+.PHONY: need-qemu need-iso need-gdb need-tests
+need-qemu:
+	@Scripts/set-up swift qemu $(if $(WINDOW),window)
+need-iso:
+	@Scripts/set-up swift iso
+need-gdb:
+	@Scripts/set-up swift gdb
+need-tests:
+	@Scripts/set-up swift qemu iso lib32 valgrind manual
 
 # --- Running it
 
 .PHONY: run
-run: tool $(KERNEL) ## boot in QEMU, serial line on this terminal (APPEND='words', WINDOW=1); Ctrl-A X leaves
-	@Scripts/set-up qemu $(if $(WINDOW),window)
+run: need-qemu tool $(KERNEL) ## boot in QEMU, serial line on this terminal (APPEND='words', WINDOW=1); Ctrl-A X leaves
 	@$(TOOL) run --kernel $(KERNEL) $(if $(WINDOW),--window) $(if $(APPEND),--append '$(subst ','\'',$(APPEND))')
 
 .PHONY: run-iso
-run-iso: tool iso ## the same from the CD image
-	@Scripts/set-up qemu $(if $(WINDOW),window)
+run-iso: need-qemu tool iso ## the same from the CD image
 	@$(TOOL) run --iso $(ISO) --kernel $(KERNEL) $(if $(WINDOW),--window)
 
 .PHONY: debug
@@ -77,13 +85,11 @@ debug: ## boot halted and attach gdb at kmain, with symbols (debug build unless 
 	@$(MAKE) --no-print-directory debug-session CONFIG=$(if $(filter file,$(origin CONFIG)),debug,$(CONFIG))
 
 .PHONY: debug-session
-debug-session: tool $(KERNEL)
-	@Scripts/set-up qemu gdb
+debug-session: need-qemu need-gdb tool $(KERNEL)
 	@$(TOOL) debug --kernel $(KERNEL)
 
 .PHONY: screenshot
-screenshot: tool $(KERNEL) ## boot, draw the arenas, write .build/screenshot.png
-	@Scripts/set-up qemu
+screenshot: need-qemu tool $(KERNEL) ## boot, draw the arenas, write .build/screenshot.png
 	@$(TOOL) screenshot --kernel $(KERNEL) --output .build/screenshot.png </dev/null
 
 include Scripts/bench.mk
@@ -120,7 +126,7 @@ NOTHING_RAN = echo "0 passed, 1 failed"; kill -s PIPE $$PPID; exit 1
 
 .PHONY: test
 test: ## every test: host, ELF checks, self-tests in QEMU; the last line is `N passed, N failed`
-	@$(MAKE) --no-print-directory test-image bench-programs || { $(NOTHING_RAN); }
+	@$(MAKE) --no-print-directory need-tests test-image bench-programs || { $(NOTHING_RAN); }
 	@$(TOOL) test </dev/null $(ENDING_QUIETLY)
 
 .PHONY: test-host
@@ -130,7 +136,7 @@ test-host: ## the host's unit tests only
 
 .PHONY: test-qemu
 test-qemu: ## ELF checks and the tests in QEMU only
-	@$(MAKE) --no-print-directory test-image || { $(NOTHING_RAN); }
+	@$(MAKE) --no-print-directory need-tests test-image || { $(NOTHING_RAN); }
 	@$(TOOL) test --only elf --only qemu </dev/null $(ENDING_QUIETLY)
 
 .PHONY: test-instructions
@@ -143,7 +149,6 @@ test-image: compile-tests
 	@$(MAKE) --no-print-directory kernel CONFIG=debug
 	@$(MAKE) --no-print-directory kernel CONFIG=release
 	@$(MAKE) --no-print-directory lib
-	@Scripts/set-up qemu iso manual
 
 # Generic code across modules is specialised only with this flag; without it the run takes fifty times as long.
 VERIFY := swift build --build-system native -c release --scratch-path .build/verify \

@@ -39,7 +39,7 @@ extension Core {
     return true
   }
 
-  func candidate(
+  mutating func candidate(
     for request: Request<Address>
   ) throws(AllocationError<Address>) -> (start: Address, segment: AddressRange<Address>) {
     let choice = try choose(request, try Placement(request, quantumMask: quantumMask))

@@ -22,14 +22,14 @@ extension Arena where Lock: ~Copyable {
 }
 
 extension Core {
-  func label(_ address: Address, as owner: Owner) -> Bool {
+  mutating func label(_ address: Address, as owner: Owner) -> Bool {
     let tag = predecessor(of: address)
     guard !tag.isBarrier, tag.range.contains(address) else { return false }
     tag.owner = owner
     return true
   }
 
-  func couldEverHold(_ request: Request<Address>) -> Bool {
+  mutating func couldEverHold(_ request: Request<Address>) -> Bool {
     guard var placement = try? Placement(request, quantumMask: quantumMask) else { return false }
     if let at = request.at {
       placement.first = max(placement.first, at)

@@ -19,6 +19,12 @@ public struct AddressRange<Address: ArenaAddress>: Equatable, Sendable {
     self.last = last
   }
 
+  /// For ends that are known to be in order.
+  @usableFromInline @inline(__always) init(uncheckedFirst first: Address, last: Address) {
+    self.first = first
+    self.last = last
+  }
+
   /// The `count` addresses from `first` on; `nil` if there are none or if they would pass the end of the space.
   @inlinable public init?(first: Address, count: Address) {
     guard count != 0, count - 1 <= Address.max - first else { return nil }

@@ -5,10 +5,15 @@ extension Arena where Lock: ~Copyable {
   ///
   /// Before it fails it reaps the quantum caches, asks the tag source for storage if tags are short, and asks the
   /// source for one more span. The lock is not held while sources are asked. Never sleeps.
+  @inline(__always)
   public func allocate(
     _ request: Request<Address>
   ) throws(AllocationError<Address>) -> AddressRange<Address> {
-    try allocateTag(request).range
+    if request.isPlain, let tag = allocatePlain(countMinusOne: request.countMinusOne, owner: request.owner) {
+      let last = tag.first &+ (request.countMinusOne | state.value.core.quantumMask)
+      return AddressRange(uncheckedFirst: tag.first, last: last)
+    }
+    return try allocateTag(request).range
   }
 
   /// Allocates exactly `range`, rounded up to the quantum. A conflict names the range and owner in the way.
@@ -28,17 +33,33 @@ extension Arena where Lock: ~Copyable {
     Region(tag: try allocateTag(request), arena: self)
   }
 
+  /// The short way: from the caller's magazine, or instant fit without constraints from the arena's own spans.
+  @inline(never)
+  func allocatePlain(countMinusOne: Address, owner: Owner) -> TagReference<Address>? {
+    let token = acquire()
+    let size = countMinusOne &>> state.value.core.quantumShift
+    let isCacheable = size < Address(truncatingIfNeeded: state.value.magazines.sizes)
+    if isCacheable, let tag = state.value.magazines.pop(Int(truncatingIfNeeded: size), of: Lock.processor) {
+      tag.flags.subtract(.isCached)
+      tag.owner = owner
+      state.value.core.cacheHits &+= 1
+      release(token)
+      return tag
+    }
+    let rounded = countMinusOne | state.value.core.quantumMask
+    let tag = state.value.core.allocatePlain(countMinusOne: rounded, owner: owner)
+    if isCacheable { tag?.flags.formUnion(.isCacheable) }
+    release(token)
+    return tag
+  }
+
+  @inline(never)
   func allocateTag(
     _ request: Request<Address>
   ) throws(AllocationError<Address>) -> TagReference<Address> {
     let token = acquire()
-    if let tag = takeCached(request) {
-      release(token)
-      return tag
-    }
     do throws(AllocationError<Address>) {
       let tag = try state.value.core.allocate(request)
-      noteCacheable(tag, request)
       release(token)
       if request.usesReserve { restoreReserve() }
       return tag

@@ -23,55 +23,20 @@ extension Arena where Lock: ~Copyable {
         release(token)
         return isAny
       }
-      forgetCached(tag)
-      tag.flags.remove(.isCacheable)
-      finishFree(of: tag, token)
+      tag.flags.subtract([.isCached, .isCacheable])
+      finishReaping(tag, token)
       isAny = true
     }
   }
 
-  /// An allocation from the caller's magazine, if the request is one for caches and the magazine has any.
-  func takeCached(_ request: Request<Address>) -> TagReference<Address>? {
-    guard let magazine = magazine(for: request), let tag = magazine.value.pop() else { return nil }
-    forgetCached(tag)
-    tag.owner = request.owner
-    state.value.core.cacheHits &+= 1
-    return tag
-  }
-
-  /// Marks an allocation that a cache would have served, so that it is freed into one.
-  func noteCacheable(_ tag: TagReference<Address>, _ request: Request<Address>) {
-    if magazine(for: request) != nil { tag.flags.insert(.isCacheable) }
-  }
-
   /// Puts a cacheable allocation into its magazine; whether there was room. One without room goes to the arena.
+  @inline(__always)
   func putCached(_ tag: TagReference<Address>) -> Bool {
-    guard let magazine = magazine(forCountMinusOne: tag.end &- tag.first &- 1), !magazine.value.isFull else {
-      tag.flags.remove(.isCacheable)
+    let size = (tag.end &- tag.first &- 1) &>> state.value.core.quantumShift
+    guard state.value.magazines.push(tag, Int(truncatingIfNeeded: size), of: Lock.processor) else {
       return false
     }
-    tag.flags.insert(.isCached)
-    state.value.core.cachedCount += 1
-    state.value.core.cached &+= tag.end &- tag.first
-    magazine.value.push(tag)
+    tag.flags.formUnion(.isCached)
     return true
-  }
-
-  private func forgetCached(_ tag: TagReference<Address>) {
-    tag.flags.remove(.isCached)
-    state.value.core.cachedCount -= 1
-    state.value.core.cached &-= tag.end &- tag.first
-  }
-
-  private func magazine(for request: Request<Address>) -> Place<Magazine<Address>>? {
-    guard request.shape == Shape(), request.policy == .instantFit else { return nil }
-    return magazine(forCountMinusOne: request.countMinusOne)
-  }
-
-  private func magazine(forCountMinusOne countMinusOne: Address) -> Place<Magazine<Address>>? {
-    let size = countMinusOne >> state.value.core.quantumShift
-    let rack = state.value.magazines
-    guard size < rack.sizes else { return nil }
-    return rack.magazine(Int(truncatingIfNeeded: size), of: Lock.processor)
   }
 }

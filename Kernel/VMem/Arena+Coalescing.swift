@@ -31,9 +31,16 @@ extension Core {
     let upper = predecessor(of: boundary)
     let lower = upper.previous
     guard upper.first == boundary, !upper.isBarrier, !lower.isBarrier, !lower.hasGap else { return false }
+    guard upper.flags.union(lower.flags).isDisjoint(with: [.isCached, .isCacheable]) else { return false }
+    let end = upper.end
+    let extent = upper.hasGap ? upper.gapCountMinusOne.extent : 0
+    clearGapIfAny(of: upper)
     unreserve(upper)
+    hash.remove(upper)
     unlink(upper)
-    if upper.hasGap { setGap(of: lower, from: upper.gapFirst) }
+    if extent != 0 { setGap(of: lower, from: end) }
+    leave(upper, extent: upper.group == lower.group ? 0 : extent)
+    if let group = lower.group { raise(group, to: extent) }
     give(upper)
     allocatedCount -= 1
     return true

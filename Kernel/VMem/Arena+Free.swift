@@ -6,6 +6,7 @@ extension Arena where Lock: ~Copyable {
   /// imported span that becomes wholly free goes back to its source before this returns.
   public func free(_ range: AddressRange<Address>) throws(FreeError<Address>) {
     let token = acquire()
+    if let tag = state.value.core.liveAllocation(range) { return finishFree(of: tag, token) }
     let tag: TagReference<Address>
     do throws(FreeError<Address>) {
       tag = try state.value.core.allocation(range)
@@ -32,6 +33,7 @@ extension Arena where Lock: ~Copyable {
   }
 
   /// Frees `tag`, an allocation, into its magazine or the arena, and gives the lock back.
+  @inline(__always)
   func finishFree(of tag: TagReference<Address>, _ token: consuming Lock.Token) {
     if tag.flags.contains(.isCacheable), putCached(tag) {
       announceRelease(token)
@@ -40,23 +42,42 @@ extension Arena where Lock: ~Copyable {
     }
   }
 
+  /// Frees `tag`, which came out of a magazine, and gives the lock back.
+  @inline(never)
+  func finishReaping(_ tag: TagReference<Address>, _ token: consuming Lock.Token) {
+    finish(freedAfter: state.value.core.freeWhole(tag), token)
+  }
+
   /// Releases the span of `before` if it is an imported one without allocations, and gives the lock back.
+  @inline(__always)
   private func finish(freedAfter before: TagReference<Address>, _ token: consuming Lock.Token) {
-    if state.value.core.isReleasable(before) {
-      let span = state.value.core.release(spanOf: before)
-      let source = state.value.importing.source
-      announceRelease(token)
-      source.takeBack(span)
+    if before.flags.contains(.isImported), state.value.core.isReleasable(before) {
+      releaseSpan(of: before, token)
     } else {
       announceRelease(token)
     }
   }
 
+  @inline(never)
+  private func releaseSpan(of barrier: TagReference<Address>, _ token: consuming Lock.Token) {
+    let span = state.value.core.release(spanOf: barrier)
+    let source = state.value.importing.source
+    announceRelease(token)
+    source.takeBack(span)
+  }
+
   /// Makes the free visible to waiters and gives the lock back.
+  @inline(__always)
   private func announceRelease(_ token: consuming Lock.Token) {
     state.value.releaseCount &+= 1
-    let sleepers = state.value.waiters > 0 ? state.value.waiting : nil
+    if state.value.waiters > 0 { return wake(token) }
     release(token)
-    if let sleepers { sleepers.wakeAll() }
+  }
+
+  @inline(never)
+  private func wake(_ token: consuming Lock.Token) {
+    let hooks = state.value.waiting
+    release(token)
+    hooks?.wakeAll()
   }
 }

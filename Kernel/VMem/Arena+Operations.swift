@@ -73,7 +73,9 @@ extension Arena where Lock: ~Copyable {
   public var statistics: Statistics {
     let token = acquire()
     defer { release(token) }
-    return state.value.core.statistics()
+    var statistics = state.value.core.statistics()
+    state.value.magazines.count(into: &statistics, quantumShift: UInt64(state.value.core.quantumShift))
+    return statistics
   }
 
   /// Makes a step fail, to see that nothing is left half done. Replaces the plan in force.

@@ -12,11 +12,11 @@ extension Core {
   mutating func allocate(_ request: Request<Address>) throws(AllocationError<Address>) -> TagReference<
     Address
   > {
-    if let tag = allocatePlain(request) { return tag }
     let placement = try Placement(request, quantumMask: quantumMask)
     let choice = try choose(request, placement)
     guard claimTags(request.tagCount, usesReserve: request.usesReserve) else { throw .outOfTags(request) }
-    let tag = place(choice, countMinusOne: placement.countMinusOne, owner: request.owner)
+    let tag = place(
+      at: choice.start, countMinusOne: placement.countMinusOne, in: choice.tag, owner: request.owner)
     if request.isFragmentable {
       tag.flags.formUnion(.isFragmentable.union(.isReserved))
       reservedTagCount += 1
@@ -28,13 +28,13 @@ extension Core {
   }
 
   /// The short way, for instant fit without constraints; `nil` if anything is in its way.
-  private mutating func allocatePlain(_ request: Request<Address>) -> TagReference<Address>? {
-    guard request.isPlain, spareTagCount > 0, !faults.isActive else { return nil }
-    let countMinusOne = request.countMinusOne | quantumMask
-    guard let before = anyGap(countMinusOne: countMinusOne) else { return nil }
+  @inline(__always)
+  mutating func allocatePlain(countMinusOne: Address, owner: Owner) -> TagReference<Address>? {
+    guard spareTagCount > 0, !faults.isActive, let before = anyGap(countMinusOne: countMinusOne) else {
+      return nil
+    }
     allocations.noteInstantFit()
-    return place(
-      Choice(tag: before, start: before.gapFirst), countMinusOne: countMinusOne, owner: request.owner)
+    return place(at: before.gapFirst, countMinusOne: countMinusOne, in: before, owner: owner)
   }
 
   /// Finds the placement that `request` would get.
@@ -91,35 +91,41 @@ extension Core {
 // MARK: Placing
 
 extension Core {
-  /// Cuts an allocation out of the chosen gap.
+  /// Cuts an allocation out of the gap of `before`. O(1), and O(log groups + capacity) where a largest gap goes or
+  /// a group becomes too large.
+  @inline(__always)
   private mutating func place(
-    _ choice: Choice<Address>, countMinusOne: Address, owner: Owner
+    at start: Address, countMinusOne: Address, in before: TagReference<Address>, owner: Owner
   ) -> TagReference<Address> {
-    let before = choice.tag
     let gapFirst = before.gapFirst
-    let gapLast = before.gapLast
-    let last = choice.start &+ countMinusOne
+    let next = before.next
+    let gapEnd = next.first
+    let end = start &+ countMinusOne &+ 1
     clearGap(of: before)
     let tag = takeTag()
-    tag.first = choice.start
-    tag.flags = TagFlags()
+    tag.first = start
+    tag.flags = []
     tag.owner = owner
-    insert(tag, after: before)
-    if choice.start != gapFirst { setGap(of: before, from: gapFirst) }
-    if last != gapLast { setGap(of: tag, from: last &+ 1) }
-    hash.insert(tag)
-    // The predecessor's group may be another one afterwards only if it was split, which recounts both.
-    let group = before.group
+    tag.previous = before
+    tag.next = next
+    before.next = tag
+    next.previous = tag
     join(tag)
-    if let group { lower(group, from: (gapLast &- gapFirst).extent) }
+    if start != gapFirst { setGap(of: before, from: gapFirst) }
+    if end != gapEnd { setGap(of: tag, from: end) }
+    hash.insert(tag)
+    if let group = before.group { lower(group, from: (gapEnd &- gapFirst &- 1).extent) }
+    partIfNeeded(tag)
     noteAllocation(of: countMinusOne)
     return tag
   }
 
+  @inline(__always)
   private mutating func noteAllocation(of countMinusOne: Address) {
-    inUse &+= countMinusOne &+ 1
+    let used = inUse &+ countMinusOne
+    inUse = used &+ 1
+    if used > inUseHighWaterMinusOne { inUseHighWaterMinusOne = used }
     allocatedCount &+= 1
-    if inUse &- 1 > inUseHighWaterMinusOne { inUseHighWaterMinusOne = inUse &- 1 }
     if allocatedCount > allocatedHighWater { allocatedHighWater = allocatedCount }
   }
 }

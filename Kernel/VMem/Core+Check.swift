@@ -44,14 +44,12 @@ extension Core {
     var gaps = 0
     var used: Address = 0
     var free: Address = 0
-    var inMagazines = 0
     var tag = sentinel.next
     while tag != sentinel {
       if tag.hasGap {
         gaps += 1
         free &+= tag.gapCountMinusOne &+ 1
       }
-      if tag.flags.contains(.isCached) { inMagazines += 1 }
       if tag.isBarrier {
         spans += 1
       } else {
@@ -60,8 +58,8 @@ extension Core {
       }
       tag = tag.next
     }
-    return spans == spanCount && allocations == allocatedCount && gaps == gapCount && used == inUse
-      && used &+ free == total && inMagazines == cachedCount
+    return spans == spanCount && allocations == allocatedCount && gaps == gapCount() && used == inUse
+      && used &+ free == total
   }
 
   /// VMem-I4: every unused tag is on the list, and what is reserved is there.
@@ -113,6 +111,7 @@ extension Core {
       if !(-1...1).contains(current.balance) { return false }
       if current.height != max(current.left?.height ?? 0, current.right?.height ?? 0) + 1 { return false }
       if current.largest != current.largestOfSubtree { return false }
+      if Int(current.gaps) != gapCount(of: current) { return false }
       if current.ownLargest != largestExtent(from: current.head, count: current.count) { return false }
       group = current.successor
     }
@@ -124,6 +123,7 @@ extension Core {
   private mutating func classesAreExact() -> Bool {
     var seen = 0
     var isExact = true
+    let gapCount = gapCount()
     for index in 0..<SizeClasses<Address>.count {
       let before = seen
       classes.forEach(in: index) { tag in

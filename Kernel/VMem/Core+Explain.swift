@@ -1,6 +1,7 @@
 extension Core {
   /// How `request` would fare; changes nothing. O(segments).
-  mutating func explain(_ request: Request<Address>) throws(AllocationError<Address>) -> Explanation<Address> {
+  mutating func explain(_ request: Request<Address>) throws(AllocationError<Address>) -> Explanation<Address>
+  {
     let placement = try Placement(request, quantumMask: quantumMask)
     let choice = try? choose(request, placement)
     guard let choice else { return explanation(ruledOutBy: firstFailing(request, placement)) }
@@ -11,7 +12,9 @@ extension Core {
     return Explanation(placement: range, ruledOutBy: nil, largestFree: largestGap())
   }
 
-  private mutating func explanation(ruledOutBy constraint: Explanation<Address>.Constraint) -> Explanation<Address> {
+  private mutating func explanation(ruledOutBy constraint: Explanation<Address>.Constraint) -> Explanation<
+    Address
+  > {
     Explanation(placement: nil, ruledOutBy: constraint, largestFree: largestGap())
   }
 

@@ -7,13 +7,18 @@ extension Core {
 
   /// A gap of at least `countMinusOne + 1`, found in the fewest steps. O(log groups + capacity); constant if there
   /// is a gap of a higher class.
+  @inline(__always)
   mutating func anyGap(countMinusOne: Address) -> TagReference<Address>? {
-    let quanta = countMinusOne >> quantumShift
-    let index = SizeClasses<Address>.index(quanta: quanta)
-    if index < SizeClasses<Address>.exactCount {
-      guard let used = classes.firstUsed(from: index) else { return nil }
+    let quanta = countMinusOne &>> quantumShift
+    if quanta < Address(SizeClasses<Address>.exactCount) {
+      guard let used = classes.firstUsed(from: Int(truncatingIfNeeded: quanta)) else { return nil }
       return classes[used]
     }
+    return anyLargeGap(countMinusOne: countMinusOne, index: SizeClasses<Address>.index(quanta: quanta))
+  }
+
+  @inline(never)
+  private mutating func anyLargeGap(countMinusOne: Address, index: Int) -> TagReference<Address>? {
     if let gap = glance(at: index, countMinusOne: countMinusOne) { return gap }
     if let used = classes.firstUsed(from: index + 1) { return classes[used] }
     return classes[index] == nil ? nil : lowestGap(countMinusOne: countMinusOne)

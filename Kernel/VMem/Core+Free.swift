@@ -1,8 +1,19 @@
 import Primitives
 
 extension Core {
+  /// The short way to `allocation`: by the table, and `nil` on any doubt.
+  @inline(__always)
+  mutating func liveAllocation(_ range: AddressRange<Address>) -> TagReference<Address>? {
+    guard let tag = hash.find(range.first), tag.end &- 1 == range.last | quantumMask,
+      !tag.flags.contains(.isCached)
+    else { return nil }
+    return tag
+  }
+
   /// The allocation that is exactly `range`, its size rounded up to the quantum as at allocation. O(segments).
-  mutating func allocation(_ range: AddressRange<Address>) throws(FreeError<Address>) -> TagReference<Address> {
+  @inline(never)
+  mutating func allocation(_ range: AddressRange<Address>) throws(FreeError<Address>) -> TagReference<Address>
+  {
     let range = try rounded(range)
     let tag: TagReference<Address>
     if let found = hash.find(range.first) {
@@ -71,10 +82,11 @@ extension Core {
     clearGapIfAny(of: tag)
     rest.flags = tag.flags
     insert(rest, after: tag)
+    join(rest)
     setGap(of: tag, from: part.first)
     if hadGap { setGap(of: rest, from: end) }
     hash.insert(rest)
-    join(rest)
+    partIfNeeded(rest)
     allocatedCount += 1
     allocatedHighWater = max(allocatedHighWater, allocatedCount)
     reserve(tag)
@@ -99,6 +111,7 @@ extension Core {
   /// Frees the whole allocation of `tag`. Answers the tag before the freed addresses. O(log groups + capacity),
   /// and constant unless the largest gap of a group changes.
   @discardableResult
+  @inline(__always)
   mutating func freeWhole(_ tag: TagReference<Address>) -> TagReference<Address> {
     let before = tag.previous
     let first = tag.first
@@ -127,7 +140,9 @@ extension Core {
     return before
   }
 
-  private mutating func rounded(_ range: AddressRange<Address>) throws(FreeError<Address>) -> AddressRange<Address> {
+  private mutating func rounded(_ range: AddressRange<Address>) throws(FreeError<Address>) -> AddressRange<
+    Address
+  > {
     guard range.first & quantumMask == 0 else {
       throw .misaligned(range, quantum: quantumMask &+ 1)
     }

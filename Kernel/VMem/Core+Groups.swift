@@ -7,17 +7,28 @@ extension Core {
   }
 
   /// Makes `tag`, which is in the ring already, a member of its predecessor's group; of its successor's if it is
-  /// the lowest of all. The gaps of both must be noted afterwards.
+  /// the lowest of all. `part` follows, once its gap is set.
+  @inline(__always)
   mutating func join(_ tag: TagReference<Address>) {
     if let group = tag.previous.group {
       tag.group = group
       group.count &+= 1
-      if group.count > Group<Address>.capacity { split(group) }
-    } else if let group = tag.next.group {
+    } else {
+      joinAsLowest(tag)
+    }
+  }
+
+  /// Parts the group of `tag` if it has become too large.
+  @inline(__always)
+  mutating func partIfNeeded(_ tag: TagReference<Address>) {
+    if let group = tag.group, group.count > Group<Address>.capacity { split(group) }
+  }
+
+  private mutating func joinAsLowest(_ tag: TagReference<Address>) {
+    if let group = tag.next.group {
       tag.group = group
       group.head = tag
       group.count &+= 1
-      if group.count > Group<Address>.capacity { split(group) }
     } else {
       root = newGroup(head: tag, count: 1)
       tag.group = root
@@ -25,22 +36,23 @@ extension Core {
   }
 
   /// Takes `tag`, which has left the ring, out of its group, which loses a gap of `extent` with it; 0 for none.
+  @inline(__always)
   mutating func leave(_ tag: TagReference<Address>, extent: Address) {
     guard let group = tag.group else { return }
     let count = group.count &- 1
     group.count = count
-    if count == 0 {
-      remove(group)
-      return give(group)
-    }
     if group.head == tag { group.head = tag.next }
     if extent != 0 { lower(group, from: extent) }
     if count < Group<Address>.minimum { refill(group) }
   }
 
   /// Notes that a gap of `extent` came to `group`. O(log groups).
+  @inline(__always)
   mutating func raise(_ group: GroupReference<Address>, to extent: Address) {
-    guard extent > group.ownLargest else { return }
+    if extent > group.ownLargest { lift(group, to: extent) }
+  }
+
+  private mutating func lift(_ group: GroupReference<Address>, to extent: Address) {
     group.ownLargest = extent
     var node: GroupReference<Address>? = group
     while let current = node, extent > current.largest {
@@ -50,14 +62,25 @@ extension Core {
   }
 
   /// Notes that a gap of `extent` left `group`. O(capacity + log groups), and nothing unless it was the largest.
+  @inline(__always)
   mutating func lower(_ group: GroupReference<Address>, from extent: Address) {
     if extent == group.ownLargest { recount(group) }
   }
 
-  /// Finds the largest gap of `group` anew.
+  /// Finds the largest gap of `group` anew, after its largest left it.
+  @inline(never)
   mutating func recount(_ group: GroupReference<Address>) {
-    group.ownLargest = largestExtent(from: group.head, count: group.count)
-    refreshLargest(from: group)
+    let before = group.largest
+    group.ownLargest = group.gaps == 0 ? 0 : largestExtent(from: group.head, count: group.count)
+    var node = group
+    // Above a subtree that was not the largest, and above one that still is as large, nothing changes.
+    while true {
+      let largest = node.largestOfSubtree
+      if largest == node.largest { return }
+      node.largest = largest
+      guard let parent = node.parent, parent.largest == before else { return }
+      node = parent
+    }
   }
 
   mutating func largestExtent(from head: TagReference<Address>, count: Int) -> Address {
@@ -71,17 +94,6 @@ extension Core {
     return largest
   }
 
-  /// Corrects the largest extents of the subtrees from `group` up, as far as they change.
-  private mutating func refreshLargest(from group: GroupReference<Address>) {
-    var node: GroupReference<Address>? = group
-    while let current = node {
-      let largest = current.largestOfSubtree
-      if largest == current.largest { return }
-      current.largest = largest
-      node = current.parent
-    }
-  }
-
   private mutating func newGroup(head: TagReference<Address>, count: Int) -> GroupReference<Address>? {
     guard let group = freeGroups else { return nil }
     freeGroups = group.parent
@@ -90,6 +102,7 @@ extension Core {
     group.right = nil
     group.parent = nil
     group.count = count
+    group.gaps = 0
     group.height = 1
     group.ownLargest = 0
     group.largest = 0
@@ -97,6 +110,7 @@ extension Core {
   }
 
   /// Moves the upper half of `group` into a new one. Storage has enough groups by the rule in `Group.minimum`.
+  @inline(never)
   private mutating func split(_ group: GroupReference<Address>) {
     let kept = group.count / 2
     var tag = group.head
@@ -104,7 +118,9 @@ extension Core {
     guard let upper = newGroup(head: tag, count: group.count - kept) else { return }
     group.count = kept
     relabel(upper)
-    recountWithoutTree(upper)
+    group.gaps &-= upper.gaps
+    upper.ownLargest = largestExtent(from: upper.head, count: upper.count)
+    upper.largest = upper.ownLargest
     insert(upper, after: group)
     recount(group)
   }
@@ -113,17 +129,18 @@ extension Core {
     var tag = group.head
     for _ in 0..<group.count {
       tag.group = group
+      if tag.hasGap { group.gaps &+= 1 }
       tag = tag.next
     }
   }
 
-  private mutating func recountWithoutTree(_ group: GroupReference<Address>) {
-    group.ownLargest = largestExtent(from: group.head, count: group.count)
-    group.largest = group.ownLargest
-  }
-
-  /// Joins a group that has become small with a neighbour, and parts both evenly if that is too much for one.
+  /// Ends a group that has become empty, joins one that has become small with a neighbour, and parts both evenly if that is too much for one.
+  @inline(never)
   private mutating func refill(_ group: GroupReference<Address>) {
+    if group.count == 0 {
+      remove(group)
+      return give(group)
+    }
     var lower = group
     var upper = group
     if let previous = group.head.previous.group {
@@ -145,6 +162,7 @@ extension Core {
       tag = tag.next
     }
     lower.count += upper.count
+    lower.gaps &+= upper.gaps
     let largest = upper.ownLargest
     remove(upper)
     give(upper)
@@ -159,5 +177,30 @@ extension GroupReference {
     if let left { largest = max(largest, left.largest) }
     if let right { largest = max(largest, right.largest) }
     return largest
+  }
+}
+
+extension Core {
+  /// Free segments. O(groups).
+  mutating func gapCount() -> Int {
+    var count = 0
+    var group = root
+    while let left = group?.left { group = left }
+    while let current = group {
+      count += Int(current.gaps)
+      group = current.successor
+    }
+    return count
+  }
+
+  /// Tags of `group` that have a gap, counted anew.
+  mutating func gapCount(of group: GroupReference<Address>) -> Int {
+    var count = 0
+    var tag = group.head
+    for _ in 0..<group.count {
+      if tag.hasGap { count += 1 }
+      tag = tag.next
+    }
+    return count
   }
 }

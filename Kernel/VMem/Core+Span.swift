@@ -17,9 +17,11 @@ extension Core {
     barrier.owner = .none
     following.first = span.last &+ 1
     insert(barrier, after: following.previous)
-    setGap(of: barrier, from: span.first)
+    barrier.group = nil
     join(barrier)
+    setGap(of: barrier, from: span.first)
     if let group = barrier.group { raise(group, to: span.countMinusOne.extent) }
+    partIfNeeded(barrier)
     total &+= span.countMinusOne &+ 1
     spanCount += 1
     if isImported {
@@ -30,7 +32,9 @@ extension Core {
   }
 
   /// The barrier, or the sentinel, in whose hole `span` lies. O(log groups + capacity), and O(segments) on failure.
-  private mutating func hole(for span: AddressRange<Address>) throws(SpanError<Address>) -> TagReference<Address> {
+  private mutating func hole(for span: AddressRange<Address>) throws(SpanError<Address>) -> TagReference<
+    Address
+  > {
     let before = predecessor(of: span.first)
     var barrier = before
     if before != sentinel, before.isBarrier ? before.end <= span.first : true {

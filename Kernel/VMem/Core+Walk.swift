@@ -39,12 +39,10 @@ extension Core {
     statistics.spans = spanCount
     statistics.allocatedSegments = allocatedCount
     statistics.allocatedSegmentsHighWater = allocatedHighWater
-    statistics.freeSegments = gapCount
+    statistics.freeSegments = gapCount()
     statistics.freeTags = spareTagCount + heldBackTagCount
     statistics.importedSpans = importedSpanCount
     statistics.imported = widened(imported, isWhole: importedSpanCount > 0)
-    statistics.cachedSegments = cachedCount
-    statistics.cached = widened(cached, isWhole: cachedCount > 0)
     statistics.reservedTags = reservedTagCount
     statistics.allocations = allocations
     statistics.failures = failures

@@ -27,22 +27,19 @@ struct Core<Address: ArenaAddress>: ~Copyable {
   var hash: HashTable<Address>
   /// The tree of groups by address.
   var root: GroupReference<Address>?
-  var gapCount = 0
   /// Where the next next-fit search begins.
   var cursor: Address = 0
 
   var spanCount = 0
   var importedSpanCount = 0
-  /// Addresses in all spans, in imported ones, in allocations, and in those of them that lie in magazines. They
+  /// Addresses in all spans, in imported ones, and in allocations. They
   /// wrap: with something there, 0 means the whole space.
   var total: Address = 0
   var imported: Address = 0
   var inUse: Address = 0
-  var cached: Address = 0
   var inUseHighWaterMinusOne: Address = 0
   var allocatedCount = 0
   var allocatedHighWater = 0
-  var cachedCount = 0
   var cacheHits: UInt32 = 0
   var allocations = PolicyCounts()
   var failures: UInt32 = 0
@@ -87,6 +84,7 @@ extension Core {
     heldBackTagCount = count
   }
 
+  @inline(__always)
   mutating func give(_ tag: TagReference<Address>) {
     tag.next = freeTags
     tag.flags = .isFree
@@ -94,6 +92,7 @@ extension Core {
     spareTagCount &+= 1
   }
 
+  @inline(__always)
   mutating func takeTag() -> TagReference<Address> {
     let tag = freeTags
     freeTags = tag.next
@@ -105,6 +104,7 @@ extension Core {
 // MARK: Ring and gaps
 
 extension Core {
+  @inline(__always)
   mutating func insert(_ tag: TagReference<Address>, after previous: TagReference<Address>) {
     let next = previous.next
     tag.previous = previous
@@ -113,6 +113,7 @@ extension Core {
     next.previous = tag
   }
 
+  @inline(__always)
   mutating func unlink(_ tag: TagReference<Address>) {
     let previous = tag.previous
     let next = tag.next
@@ -120,18 +121,20 @@ extension Core {
     next.previous = previous
   }
 
-  /// Lets free addresses from `first` to the next tag follow `tag`, which has no gap and is in the ring.
+  /// Lets free addresses from `first` to the next tag follow `tag`, which has no gap and is in ring and group.
+  @inline(__always)
   mutating func setGap(of tag: TagReference<Address>, from first: Address) {
     tag.gapFirst = first
     tag.flags.formUnion(.hasGap)
-    gapCount &+= 1
-    classes.insert(tag, quanta: tag.gapCountMinusOne >> quantumShift)
+    if let group = tag.group { group.gaps &+= 1 }
+    classes.insert(tag, quanta: tag.gapCountMinusOne &>> quantumShift)
   }
 
   /// Takes the gap of `tag` out of the index by size; it must have one.
+  @inline(__always)
   mutating func clearGap(of tag: TagReference<Address>) {
     tag.flags.subtract(.hasGap)
-    gapCount &-= 1
+    if let group = tag.group { group.gaps &-= 1 }
     classes.remove(tag)
   }
 

@@ -20,7 +20,9 @@ struct Group<Address: ArenaAddress> {
   /// The largest extent of a gap in this group, and in the subtree below it; 0 for no gap.
   var ownLargest: Address
   var largest: Address
+  /// Tags, and those of them that have a gap.
   var count: Int16
+  var gaps: Int16
   var height: Int16
 }
 
@@ -70,6 +72,11 @@ struct GroupReference<Address: ArenaAddress>: Equatable, @unchecked Sendable {
   var count: Int {
     get { unsafe Int(place.pointee.count) }
     nonmutating set { unsafe place.pointee.count = Int16(truncatingIfNeeded: newValue) }
+  }
+
+  var gaps: Int16 {
+    get { unsafe place.pointee.gaps }
+    nonmutating set { unsafe place.pointee.gaps = newValue }
   }
 
   var height: Int16 {

@@ -24,6 +24,7 @@ struct HashTable<Address: ArenaAddress>: ~Copyable {
   }
 
   /// Multiplication by 2^32 divided by the golden ratio spreads runs and strides alike (Knuth, volume 3, 6.4).
+  @inline(__always)
   private func bucket(of first: Address) -> Slot<Address> {
     let number = first &>> quantumShift
     let folded = UInt32(truncatingIfNeeded: number) ^ highHalf(number)
@@ -37,6 +38,7 @@ struct HashTable<Address: ArenaAddress>: ~Copyable {
   }
 
   /// The allocation that starts at `first`, if it is in the table.
+  @inline(__always)
   func find(_ first: Address) -> TagReference<Address>? {
     var tag = bucket(of: first).tag
     while let candidate = tag {
@@ -46,6 +48,7 @@ struct HashTable<Address: ArenaAddress>: ~Copyable {
     return nil
   }
 
+  @inline(__always)
   mutating func insert(_ tag: TagReference<Address>) {
     guard room > 0 else { return }
     room &-= 1
@@ -55,6 +58,7 @@ struct HashTable<Address: ArenaAddress>: ~Copyable {
   }
 
   /// Takes an allocation out if it is in the table. Its first address must still be the one it was added with.
+  @inline(__always)
   mutating func remove(_ tag: TagReference<Address>) {
     var slot = bucket(of: tag.first)
     while let candidate = slot.tag {

@@ -12,19 +12,20 @@ struct Magazine<Address: ArenaAddress> {
     rounds = InlineArray(repeating: filler)
   }
 
-  var isEmpty: Bool { count == 0 }
-  var isFull: Bool { count == Magazine.capacity }
-
-  /// Adds a round; there must be room.
-  mutating func push(_ tag: TagReference<Address>) {
+  /// Adds a round; whether there was room.
+  @inline(__always)
+  mutating func push(_ tag: TagReference<Address>) -> Bool {
+    guard count < Magazine.capacity else { return false }
     rounds[count] = tag
-    count += 1
+    count &+= 1
+    return true
   }
 
   /// Takes the round added last.
+  @inline(__always)
   mutating func pop() -> TagReference<Address>? {
     guard count > 0 else { return nil }
-    count -= 1
+    count &-= 1
     return rounds[count]
   }
 }
@@ -54,10 +55,38 @@ struct MagazineRack<Address: ArenaAddress> {
     self.processors = processors
   }
 
+  /// Takes the round added last to the magazine of `processor` for `size + 1` quanta; `size` is below `sizes`.
+  @inline(__always)
+  func pop(_ size: Int, of processor: Int) -> TagReference<Address>? {
+    // In bounds: the caller looked, and processors are numbered as `Locking.processor` says.
+    unsafe first.unsafelyUnwrapped[processor &* sizes &+ size].pop()
+  }
+
+  /// Adds a round; whether there was room.
+  @inline(__always)
+  func push(_ tag: TagReference<Address>, _ size: Int, of processor: Int) -> Bool {
+    guard size < sizes else { return false }
+    // As with `pop`.
+    return unsafe first.unsafelyUnwrapped[processor &* sizes &+ size].push(tag)
+  }
+
   /// The magazine of `processor` for `size + 1` quanta.
   func magazine(_ size: Int, of processor: Int) -> Place<Magazine<Address>> {
     precondition(size < sizes && processor < processors, "no such magazine")
     // In bounds, and the initialiser made as many.
     return unsafe Place(first.unsafelyUnwrapped + (processor * sizes + size))
+  }
+}
+
+extension MagazineRack {
+  /// Adds what the magazines hold. O(magazines).
+  func count(into statistics: inout Statistics, quantumShift: UInt64) {
+    for processor in 0..<processors {
+      for size in 0..<sizes {
+        let count = magazine(size, of: processor).value.count
+        statistics.cachedSegments += count
+        statistics.cached += UInt64(count * (size + 1)) << quantumShift
+      }
+    }
   }
 }

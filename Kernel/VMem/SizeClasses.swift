@@ -25,6 +25,7 @@ struct SizeClasses<Address: ArenaAddress>: ~Copyable {
   }
 
   /// The class of a size.
+  @inline(__always)
   static func index(quanta: Address) -> Int {
     if quanta < 128 { return Int(truncatingIfNeeded: quanta) }
     let top = Address.bitWidth - 1 - quanta.leadingZeroBitCount
@@ -39,6 +40,7 @@ struct SizeClasses<Address: ArenaAddress>: ~Copyable {
   }
 
   /// The lowest class, not below `index`, that has a gap.
+  @inline(__always)
   func firstUsed(from index: Int) -> Int? {
     let word = index &>> 5
     // A word is below `wordCount`, because `index` is below `count`.
@@ -50,6 +52,7 @@ struct SizeClasses<Address: ArenaAddress>: ~Copyable {
     return unsafe next &<< 5 | words[next].trailingZeroBitCount
   }
 
+  @inline(__always)
   mutating func insert(_ tag: TagReference<Address>, quanta: Address) {
     let index = SizeClasses.index(quanta: quanta)
     let slot = unsafe Slot(heads + index)
@@ -68,33 +71,39 @@ struct SizeClasses<Address: ArenaAddress>: ~Copyable {
 
   /// Takes a gap out of whatever list it is in. Constant time if the list was never ordered, else O(gaps directly
   /// below it in the heap), each of which the ordering put there.
+  @inline(__always)
   mutating func remove(_ tag: TagReference<Address>) {
     let slot = tag.gapSlot
-    var next = tag.gapNext
-    if let child = tag.gapChild {
-      // The gaps below take its place: whatever is above it is also above them.
-      var last = child
-      while let following = last.gapNext { last = following }
-      last.gapNext = next
-      if let next { next.gapSlot = last.gapNextSlot }
-      child.gapSlot = slot
-      slot.tag = child
-      return
-    }
+    let next = tag.gapNext
+    if tag.gapChild != nil { return removeParent(tag) }
     slot.tag = next
-    if let following = next {
-      following.gapSlot = slot
-      next = following
+    if let next {
+      next.gapSlot = slot
     } else {
       noteEmpty(slot)
     }
   }
 
+  /// As `remove`, where there are gaps below: they take its place, for whatever is above it is above them too.
+  @inline(never)
+  private mutating func removeParent(_ tag: TagReference<Address>) {
+    guard let child = tag.gapChild else { return }
+    var last = child
+    while let following = last.gapNext { last = following }
+    let next = tag.gapNext
+    last.gapNext = next
+    if let next { next.gapSlot = last.gapNextSlot }
+    child.gapSlot = tag.gapSlot
+    tag.gapSlot.tag = child
+  }
+
   /// Clears the bit of the class whose head `slot` is, if it is a head.
+  @inline(__always)
   private mutating func noteEmpty(_ slot: Slot<Address>) {
     let offset = unsafe UInt(bitPattern: slot.place) &- UInt(bitPattern: heads)
-    let index = Int(bitPattern: offset) / MemoryLayout<TagReference<Address>?>.stride
-    guard offset < UInt(SizeClasses.count * MemoryLayout<TagReference<Address>?>.stride) else { return }
+    let stride = MemoryLayout<TagReference<Address>?>.stride
+    guard offset < UInt(SizeClasses.count * stride) else { return }
+    let index = Int(bitPattern: offset &>> UInt(stride.trailingZeroBitCount))
     let bits = unsafe words[index &>> 5] & ~(1 &<< UInt32(truncatingIfNeeded: index & 31))
     unsafe words[index &>> 5] = bits
     if bits == 0 { summary &= ~(1 &<< UInt32(truncatingIfNeeded: index &>> 5)) }

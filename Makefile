@@ -8,6 +8,7 @@
 CONFIG ?= release
 APPEND ?=
 WINDOW ?=
+PICTURE ?= .build/screenshot.png
 SHELL := /bin/sh
 .SUFFIXES:
 .NOTPARALLEL:
@@ -89,8 +90,8 @@ debug-session: need-qemu need-gdb tool $(KERNEL)
 	@$(TOOL) debug --kernel $(KERNEL)
 
 .PHONY: screenshot
-screenshot: need-qemu tool $(KERNEL) ## boot, draw the arenas, write .build/screenshot.png
-	@$(TOOL) screenshot --kernel $(KERNEL) --output .build/screenshot.png </dev/null
+screenshot: need-qemu tool $(KERNEL) ## boot, draw the arenas, write PICTURE=.build/screenshot.png
+	@$(TOOL) screenshot --kernel $(KERNEL) --output '$(PICTURE)' </dev/null
 
 include Scripts/bench.mk
 

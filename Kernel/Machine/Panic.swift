@@ -44,6 +44,8 @@ public struct PanicOperand: Sendable {
 /// Ends the kernel with one line that says what, where and with which values, a backtrace, and the panic status.
 ///
 /// `panic: <what> <name>=<value>... at <module>/<file>:<line>`. Any context; never returns.
+/// Out of line, so that the first address of its backtrace lies in the function that gave up.
+@inline(never)
 public func panic(
   _ what: StaticString,
   _ first: PanicOperand? = nil, _ second: PanicOperand? = nil, _ third: PanicOperand? = nil,

@@ -16,6 +16,12 @@ struct ScreenshotCommand: ParsableCommand {
   @Option(help: "The monitor command that draws.")
   var command = "show"
 
+  /// Why nothing was written.
+  struct NoPicture: Error, CustomStringConvertible {
+    var reason: String
+    var description: String { "no picture: \(reason); the log is .build/logs/screenshot.log" }
+  }
+
   func run() throws {
     let files = FileManager.default
     try? files.removeItem(atPath: output)
@@ -33,9 +39,14 @@ struct ScreenshotCommand: ParsableCommand {
     try Logs.write("screenshot.log", outcome.log)
     let picture = (try? Data(contentsOf: URL(fileURLWithPath: output))) ?? Data()
     guard outcome.ending == .success, picture.starts(with: [0x89, 0x50, 0x4E, 0x47]) else {
-      Terminal.complain(
-        "No picture: the boot ended with \(outcome.ending); its log is .build/logs/screenshot.log")
-      throw ExitCode(1)
+      throw NoPicture(reason: "the boot ended with \(outcome.ending)")
+    }
+    // The monitor says so when it could not draw; the dump then shows what was there before.
+    if let complaint = outcome.text.split(whereSeparator: \.isNewline).first(where: {
+      $0.hasPrefix("error: ")
+    }) {
+      try? files.removeItem(atPath: output)
+      throw NoPicture(reason: String(complaint))
     }
     Terminal.line("Wrote \(output) (\(picture.count) bytes)")
   }

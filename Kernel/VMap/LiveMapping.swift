@@ -32,7 +32,7 @@ extension VMap where Lock: ~Copyable {
   /// Calls `body` with every live mapping in address order; mappings that are being made or removed are left out.
   ///
   /// No lock is held meanwhile: `body` may map and unmap. Linear in the mappings.
-  public func forEach(_ body: (LiveMapping) -> Void) {
+  public func forEachMapping(_ body: (LiveMapping) -> Void) {
     arena.walk { segment in
       let kind = segment.kind == .allocated ? kind(of: PageNumber(containing: segment.range.first)) : nil
       if let mapping = LiveMapping(segment, kind) { body(mapping) }

@@ -23,6 +23,8 @@ public struct MappingOptions: Sendable {
   /// Whether an unmapped page follows the mapping, so that running over its end traps. The page is lent: when the
   /// window runs out of space, guard pages are taken back first.
   public var hasGuardPage = false
+  /// The mapping's first page starts at a multiple of this power of two, in bytes; up to 4,096 means any page.
+  public var alignment: UInt32 = 4096
   /// Whom conflicts and walks name.
   public var owner: Owner
 

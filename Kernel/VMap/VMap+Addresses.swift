@@ -6,7 +6,9 @@ import VMem
 extension VMap where Lock: ~Copyable {
   /// Addresses for a mapping of `frames`; the guard page, if any, is behind the pages returned.
   func takeAddresses(for frames: FrameRange, _ options: MappingOptions) throws(VMapError) -> PageRange {
-    let isCongruent = options.mayUseLargePages && pageMap.features.hasLargePages && Self.holdsLarge(frames)
+    let isCongruent =
+      options.mayUseLargePages && pageMap.features.hasLargePages && Self.holdsLarge(frames)
+      && options.alignment <= 4096
     let phase = isCongruent ? frames.first.address & 0x3F_FFFF : nil
     return try takeAddresses(count: frames.count, phase: phase, options)
   }
@@ -25,21 +27,23 @@ extension VMap where Lock: ~Copyable {
     count: UInt32, phase: UInt32?, _ options: MappingOptions
   ) throws(VMapError) -> PageRange {
     let total = count + (options.hasGuardPage ? 1 : 0)
-    guard total <= (window.countMinusOne >> 12) + 1 else { throw .noSpace(size: count << 12) }
+    guard total <= (window.countMinusOne >> 12) + 1, options.alignment & (options.alignment &- 1) == 0 else {
+      throw .noSpace(pages: count)
+    }
     var request = Request<UInt32>(countMinusOne: (total - 1) << 12 | 0xFFF)
     request.owner = options.owner
-    guard unsafe !state.pointee.fault.trips() else { throw .noSpace(size: count << 12) }
+    guard unsafe !state.pointee.fault.trips() else { throw .noSpace(pages: count) }
     repeat {
       if let phase {
         request.alignment = 0x40_0000
         request.phase = phase
         if let range = try attempt(request) { return Self.pages(range, count) }
-        request.alignment = 1
         request.phase = 0
       }
+      request.alignment = options.alignment
       if let range = try attempt(request) { return Self.pages(range, count) }
     } while reclaim()
-    throw .noSpace(size: count << 12)
+    throw .noSpace(pages: count)
   }
 
   private static func pages(_ range: AddressRange<UInt32>, _ count: UInt32) -> PageRange {
@@ -78,7 +82,7 @@ extension VMap where Lock: ~Copyable {
   private func takeGuardsBack() -> Bool {
     guard unsafe state.pointee.guards > 0 else { return false }
     var taken = false
-    forEach { mapping in
+    forEachMapping { mapping in
       guard mapping.hasGuard, change(mapping.pages.first, from: mapping.kind, to: mapping.kind.unguarded)
       else { return }
       let last = mapping.pages.last.address | 0xFFF

@@ -83,7 +83,7 @@ extension VMap where Lock: ~Copyable {
   /// Refuses if a mapping has a frame of `range` with another type than `type`. Linear in the mappings.
   private func askMappings(_ range: FrameRange, _ type: MemoryType) throws(VMapError) {
     var found: VMapError?
-    forEach { mapping in
+    forEachMapping { mapping in
       guard found == nil else { return }
       found = conflict(of: mapping, with: range, type)
     }

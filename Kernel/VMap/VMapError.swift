@@ -18,7 +18,7 @@ public enum VMapError: Error, Equatable, Sendable {
   /// The window was to own the frame, which is not a single frame of the mapping's owner, or is in the list twice.
   case notOwned(FrameNumber)
   /// No free range of the window is large enough.
-  case noSpace(size: UInt32)
+  case noSpace(pages: UInt32)
   /// No frame for a page table.
   case outOfTables(FrameError)
   /// No frame for the window's bookkeeping.

@@ -1,0 +1,95 @@
+import Frames
+import Paging
+import SimulatedMMU
+import Testing
+import VMap
+
+/// The scenarios of Linux's lib/test_vmalloc.c, by their names there. A page is the unit, a list of frames stands for
+/// what vmalloc would take.
+@Suite struct UpstreamScenarioTests {
+  let fixture = Fixture.window(pages: 6000)
+
+  func map(_ frames: [FrameNumber], alignment: UInt32 = 4096) throws -> Mapping {
+    var options = MappingOptions(owner: driver)
+    options.alignment = alignment
+    return try fixture.window.vmapPages(frames, options)
+  }
+
+  @Test func fix_size_alloc_test() throws {
+    let frames = try fixture.takeFrames(3)
+    for _ in 0..<2000 { try fixture.window.vunmap(try map(frames).address, size: 3 << 12) }
+    #expect(fixture.map.tableCount == 0)
+  }
+
+  @Test func full_fit_alloc_test() throws {
+    let frames = try fixture.takeFrames(1)
+    let mappings = try (0..<6000).map { _ in try map(frames) }
+    #expect(throws: VMapError.noSpace(pages: 1)) { _ = try map(frames) }
+    for index in stride(from: 0, to: 6000, by: 2) { try fixture.window.vunmap(mappings[index].address) }
+    for _ in 0..<500 { try fixture.window.vunmap(try map(frames).address) }
+    for _ in 0..<3000 { _ = try map(frames) }
+    #expect(throws: VMapError.noSpace(pages: 1)) { _ = try map(frames) }
+  }
+
+  @Test func long_busy_list_alloc_test() throws {
+    let one = try fixture.takeFrames(1)
+    let hundred = try fixture.takeFrames(100)
+    for _ in 0..<4500 { _ = try map(one) }
+    for _ in 0..<300 {
+      let (large, small) = (try map(hundred), try map(one))
+      try fixture.window.vunmap(large.address)
+      try fixture.window.vunmap(small.address)
+    }
+    #expect(fixture.window.statistics.live == 4500)
+  }
+
+  @Test func random_size_alloc_test() throws {
+    let frames = try fixture.takeFrames(100)
+    for _ in 0..<1000 {
+      let count = Int.random(in: 1...100)
+      try fixture.window.vunmap(try map(Array(frames.prefix(count))).address, size: UInt32(count) << 12)
+    }
+  }
+
+  @Test func fix_align_alloc_test() throws {
+    let frames = try fixture.takeFrames(5)
+    for _ in 0..<500 {
+      let mapping = try map(frames, alignment: 32 << 12)
+      #expect(mapping.address % (32 << 12) == 0)
+      try fixture.window.vunmap(mapping.address)
+    }
+  }
+
+  @Test func random_size_align_alloc_test() throws {
+    let frames = try fixture.takeFrames(10)
+    var live: [UInt32] = []
+    for _ in 0..<500 {
+      let alignment = UInt32(4096) << UInt32.random(in: 0...10)
+      let mapping = try map(Array(frames.prefix(Int.random(in: 1...10))), alignment: alignment)
+      #expect(mapping.address % alignment == 0)
+      live.append(mapping.address)
+      if live.count > 8 { try fixture.window.vunmap(live.remove(at: Int.random(in: 0..<8))) }
+    }
+  }
+
+  @Test func vm_map_ram_test() throws {
+    for count in [1, 2, 16, 64] {
+      let frames = try fixture.takeFrames(count)
+      for _ in 0..<200 { try fixture.window.vunmap(try map(frames).address, size: UInt32(count) << 12) }
+    }
+  }
+
+  /// "Non-blocking": nothing here ever waits, so a request either succeeds or fails at once, with everything as
+  /// before.
+  @Test func no_block_alloc_test() throws {
+    let frames = try fixture.takeFrames(7)
+    for n in 1...40 {
+      fixture.frames.fault = FaultPoint(failing: UInt32(n % 3))
+      guard let mapping = try? map(frames) else { continue }
+      try fixture.window.vunmap(mapping.address)
+    }
+    fixture.frames.fault = FaultPoint()
+    #expect(fixture.map.tableCount == 0)
+    #expect(fixture.window.arena.statistics.inUse == 0)
+  }
+}

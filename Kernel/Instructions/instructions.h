@@ -147,20 +147,9 @@ INSTRUCTION uint32_t cpu_opaque(uint32_t value) {
   return value;
 }
 
-// A read and a write wherever the number points, for the tests of faults; elsewhere memory is reached through
-// Swift's own pointers.
-INSTRUCTION uint32_t cpu_load_anywhere(uint32_t address) {
-  uint32_t value;
-  __asm__ volatile("movl (%1), %0" : "=r"(value) : "r"(address) : "memory");
-  return value;
-}
-
-INSTRUCTION void cpu_store_anywhere(uint32_t address, uint32_t value) {
-  __asm__ volatile("movl %1, (%0)" : : "r"(address), "r"(value) : "memory");
-}
-
 // Enters the vector's gate as if an interrupt had come, for the tests of the stubs.
 #define cpu_software_interrupt(vector) __asm__ volatile("int %0" : : "i"(vector) : "memory")
+INSTRUCTION void cpu_interrupt_line5(void) { cpu_software_interrupt(37); }
 INSTRUCTION void cpu_interrupt_line7(void) { cpu_software_interrupt(39); }
 INSTRUCTION void cpu_interrupt_line15(void) { cpu_software_interrupt(47); }
 

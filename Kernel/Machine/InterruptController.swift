@@ -54,6 +54,8 @@ public enum InterruptController {
     cpu_out8(dataPort(line), cpu_in8(dataPort(line)) & ~bit(line))
   }
 
+  public static func isMasked(line: UInt8) -> Bool { cpu_in8(dataPort(line)) & bit(line) != 0 }
+
   /// Whether the interrupt on this line is none: a line that falls before it is acknowledged is reported as
   /// line 7 (or 15) without its in-service bit (8259A datasheet, "interrupt request"). A spurious line 7 must
   /// not be acknowledged; behind a spurious line 15 stands a true line 2 of the first controller, which must.

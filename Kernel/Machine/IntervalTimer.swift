@@ -38,6 +38,10 @@ public enum IntervalTimer {
     cpu_out8(channel0, UInt8(truncatingIfNeeded: counts >> 8))
   }
 
+  /// Channel 0 stands still with its output low: mode 0 without a count. An interrupt that the controller has
+  /// latched already still comes.
+  public static func stop() { cpu_out8(command, 0x30) }
+
   /// Waits that many counts, 1...65,535 (54.9 ms at most), by polling channel 2. Any context.
   public static func wait(counts: UInt32) {
     precondition(counts >= 1 && counts <= 65_535)

@@ -19,7 +19,7 @@ public struct KernelStack: Sendable {
   }
 
   /// What the double fault's task runs on.
-  static var doubleFault: KernelStack {
+  public static var doubleFault: KernelStack {
     KernelStack(
       name: "double fault stack", first: address_of_double_fault_stack(),
       last: address_of_double_fault_stack_top() - 1,

@@ -58,9 +58,9 @@ enum FatalScenario {
   /// Dies. Should the kernel survive, that is a failure of its own, and says so.
   func run(_ memory: KernelMemory) -> Never {
     switch self {
-    case .null: cpu_store_anywhere(0, 0xDEAD_BEEF)
-    case .text: cpu_store_anywhere(KernelImage.text.first, 0xDEAD_BEEF)
-    case .constants: cpu_store_anywhere(KernelImage.constants.first, 0xDEAD_BEEF)
+    case .null: cpu_store32(0, 0xDEAD_BEEF)
+    case .text: cpu_store32(KernelImage.text.first, 0xDEAD_BEEF)
+    case .constants: cpu_store32(KernelImage.constants.first, 0xDEAD_BEEF)
     case .stack: Console.write(decimal: recurse(depth: 1))
     case .precondition: failPrecondition(3)
     case .overflow: Console.write(decimal: increment(.max))
@@ -108,9 +108,9 @@ private func touchAfterVunmap(_ window: VMap<HardwareMMU, KernelLock>) {
   do throws(VMapError) {
     let mapping = try window.vmap(
       display, size: 4096, MappingOptions(.uncached, owner: Owners.register("fatal scenario")))
-    _ = cpu_load_anywhere(mapping.address)
+    _ = cpu_load32(mapping.address)
     try window.vunmap(mapping.address)
-    _ = cpu_load_anywhere(mapping.address)
+    _ = cpu_load32(mapping.address)
   } catch { panic("the display's page was not mapped and unmapped") }
 }
 #endif

@@ -20,9 +20,12 @@ enum Suites {
   static func each<Visitor: SuiteVisitor & ~Copyable>(_ visitor: inout Visitor) {
     visitor.visit("text", .short, textSuite)
     visitor.visit("commandline", .short, commandLineSuite)
+    visitor.visit("routines", .short, memoryRoutineSuite)
+    visitor.visit("protection", .short, protectionSuite)
     visitor.visit("arena", .short, arenaSuite)
     visitor.visit("bus", .short, busSuite)
     visitor.visit("interrupts", .short, interruptSuite)
+    visitor.visit("timers", .short, timerSuite)
     visitor.visit("frames", .short, frameSuite)
     visitor.visit("vmap", .short, vmapSuite)
     visitor.visit("pci", .short, pciSuite)

@@ -1,0 +1,79 @@
+#if os(none)
+import Boot
+import Frames
+import Instructions
+import Machine
+import Multiboot
+import Paging
+import Primitives
+import Text
+import VMem
+
+/// What the assembly promised before Swift ran, read from the page tables that the processor uses (Machine-I1 to I4),
+/// and what bring-up promised of memory.
+func protectionSuite(_ t: inout TestRun) {
+  t.test("page 0 is not mapped") { t in
+    t.expect(entry(of: 0) == nil, "no entry for address 0")
+  }
+  t.test("instructions and constants are read-only, data is not") { t in
+    expectPages(&t, KernelImage.text, writable: false)
+    expectPages(&t, KernelImage.constants, writable: false)
+    let data = KernelImage.constants.last + 1
+    t.expect(entry(of: data)?.attributes.isWritable == true, "the first page of data is writable")
+  }
+  t.test("a guard page lies under each stack") { t in
+    t.expect(entry(of: KernelStack.boot.first - 1) == nil, "nothing under the boot stack")
+    t.expect(entry(of: KernelStack.doubleFault.first - 1) == nil, "nothing under the double fault's stack")
+    t.expect(entry(of: KernelStack.boot.first) != nil, "the boot stack itself is mapped")
+  }
+  t.test("write protection is on, x87 instructions are trapped") { t in
+    t.expect(cpu_read_cr0() & 0x0001_0005, is: 0x0001_0005, "CR0.WP, CR0.EM and CR0.PE")
+  }
+  t.test("what the boot left in memory is reserved") { t in
+    let frames = t.kernel.memory.frames
+    let boot = t.kernel.boot
+    boot.forEachLeftover(kernelImage: KernelImage.physicalRange, biosData: nil) { range, _ in
+      t.expect(isTaken(range.first, frames), "the first frame of what was left")
+      t.expect(isTaken(range.last, frames), "the last frame of what was left")
+    }
+  }
+  t.test("from 8 to 512 MiB the direct map shows memory, all of it and nothing else") { t in
+    let frames = t.kernel.memory.frames
+    for number in 2048..<min(frames.frameLimit, 0x2_0000) {
+      let frame = FrameNumber(number)
+      let isMapped = entry(of: 0xC000_0000 + frame.address)?.frame == frame
+      if isMapped != (frames.record(of: frame).state != .absent) { t.fail { $0.write(address: frame.address) } }
+    }
+  }
+}
+
+/// The entry that translates the page of an address: a small one, or the small one that a large page amounts to.
+private func entry(of address: UInt32) -> PageTableEntry? {
+  let machine = HardwareMMU()
+  let directory = PageDirectoryEntry(rawValue: machine.load(HardwareMMU.directory, address >> 22))
+  let index = address >> 12 & 1023
+  switch directory.kind {
+  case .absent: return nil
+  case .large: return directory.smallEntry(at: index)
+  case .table(let table):
+    let entry = PageTableEntry(rawValue: machine.load(table, index))
+    return entry.isPresent ? entry : nil
+  }
+}
+
+private func expectPages(_ t: inout TestRun, _ range: AddressRange<UInt32>, writable: Bool) {
+  var address = range.first
+  while address <= range.last {
+    if entry(of: address)?.attributes.isWritable != writable { t.fail { $0.write(address: address) } }
+    address += 4096
+  }
+}
+
+/// Whether the allocator can never hand out the frame of the address: reserved, or not managed at all.
+private func isTaken(_ address: UInt32, _ frames: FrameAllocator<KernelLock>) -> Bool {
+  let frame = FrameNumber(containing: address)
+  guard frame.rawValue < frames.frameLimit else { return true }
+  let state = frames.record(of: frame).state
+  return state == .reserved || state == .absent
+}
+#endif

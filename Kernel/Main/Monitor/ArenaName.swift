@@ -36,13 +36,14 @@ enum AnyArena {
   /// From the first address of the lowest span to the last of the highest; nil without spans.
   var hull: AddressRange<UInt32>? {
     var hull: AddressRange<UInt32>?
-    func extend(_ span: AddressRange<UInt32>) {
-      hull = AddressRange(first: hull?.first ?? span.first, last: span.last)
-    }
+    // Closures written in place: a local function that is passed on would need a heap in a debug build.
     switch self {
-    case .words(let arena): arena.walkSpans(extend)
+    case .words(let arena):
+      arena.walkSpans { hull = AddressRange(first: hull?.first ?? $0.first, last: $0.last) }
     case .ports(let arena):
-      arena.walkSpans { extend(AddressRange(first: UInt32($0.first), last: UInt32($0.last))) }
+      arena.walkSpans {
+        hull = AddressRange(first: hull?.first ?? UInt32($0.first), last: UInt32($0.last))
+      }
     }
     return hull
   }

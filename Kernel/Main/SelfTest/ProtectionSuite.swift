@@ -42,7 +42,8 @@ func protectionSuite(_ t: inout TestRun) {
     for number in 2048..<min(frames.frameLimit, 0x2_0000) {
       let frame = FrameNumber(number)
       let isMapped = entry(of: 0xC000_0000 + frame.address)?.frame == frame
-      if isMapped != (frames.record(of: frame).state != .absent) { t.fail { $0.write(address: frame.address) } }
+      let isMemory = frames.record(of: frame).state != .absent
+      if isMapped != isMemory { t.fail { $0.write(address: frame.address) } }
     }
   }
 }

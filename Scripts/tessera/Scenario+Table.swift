@@ -43,7 +43,7 @@ extension Scenario {
     death("magic", ["panic: not entered by a multiboot loader eax=0x36d76289"]),
     Scenario(
       name: "too little memory", machine: Machine(processor: "486", memory: "1152K"), words: "",
-      expects: .panic(["panic: too little memory, the kernel image does not fit"]), limit: 60),
+      expects: .panic(["panic: too little memory, the kernel image does not fit"]), limit: 120),
   ]
 
   /// The image built without optimisation boots too, and says where a check of Swift failed.
@@ -82,19 +82,19 @@ extension Scenario {
     Scenario(
       name: "fatal=\(scenario)\(isDebugBuild ? ", debug" : "")",
       machine: Machine(processor: "486", memory: "16M"), words: "fatal=\(scenario)",
-      isDebugBuild: isDebugBuild, expects: .panic(report), limit: 60)
+      isDebugBuild: isDebugBuild, expects: .panic(report), limit: 120)
   }
 
   private static func conversation(_ name: String, _ script: [String], _ says: [String]) -> Scenario {
     Scenario(
       name: "monitor: \(name)", machine: Machine(), words: "",
-      expects: .conversation(script, says: says), limit: 60)
+      expects: .conversation(script, says: says), limit: 120)
   }
 
   private static func commands(_ words: String, _ output: [String], fromDisc: Bool = false) -> Scenario {
     Scenario(
       name: "\(words)\(fromDisc ? ", GRUB" : "")", machine: Machine(), words: words, fromDisc: fromDisc,
-      expects: .output(output), limit: 60)
+      expects: .output(output), limit: 120)
   }
 
   /// A suite alone.
@@ -102,6 +102,6 @@ extension Scenario {
     let machine = suiteMachines[name] ?? Machine(memory: "128M")
     return Scenario(
       name: "suite \(name), \(machine.title)", machine: machine, words: "test=\(name)", expects: .report,
-      limit: 600)
+      limit: 1200)
   }
 }

@@ -101,7 +101,12 @@ struct TestCommand: AsyncParsableCommand {
       suites.formUnion(verdict.suites)
       skips.merge(verdict.skips) { first, _ in first }
     }
-    if filter == nil { total += await remainingSuites(bench, ran: suites) }
+    if filter == nil {
+      total += await remainingSuites(bench, ran: suites)
+      total += report("runs fed from a pipe") {
+        try RunnerTests(kernel: options.kernel).run { Terminal.progress("runs fed from a pipe: \($0)") }
+      }
+    }
     return total
   }
 

@@ -8,7 +8,7 @@
 #include <tessera/extent.h>
 
 #define WINDOW 160
-#define STORAGE 32768
+#define STORAGE 65536
 
 static int region_at[WINDOW]; /* 0 free, else the number of the region */
 static int next_region;

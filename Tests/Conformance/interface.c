@@ -8,7 +8,7 @@
 #include <tessera/extent.h>
 #include <tessera/vmem.h>
 
-#define STORAGE 16384
+#define STORAGE 65536
 #define NO NULL, NULL, NULL, 0, VM_NOSLEEP, 0
 
 static uintptr_t storage[STORAGE / sizeof(uintptr_t)];
@@ -199,7 +199,7 @@ static void test_tags_run_out(void) {
   check(vmem_explain(vm, 1, 0, 0, 0, 0, VMEM_ADDR_MAX, 0, &why) == ENOMEM && why.ruled_out == VMEM_RULED_OUT_TAGS,
         "why: %d", why.ruled_out);
   check(vmem_check(vm) == 0, "sound");
-  static uintptr_t more[64];
+  static uintptr_t more[512];
   check(vmem_add_bts(vm, more, 1) == ENOMEM && vmem_add_bts(vm, more, sizeof more) == 0, "more storage");
   check(vmem_xalloc_addr(vm, made * 2, 1, VM_NOSLEEP) == 0, "and on it goes");
   vmem_xfreeall(vm);

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <tessera/extent.h>
 
-static unsigned char storage[16384];
+static unsigned char storage[65536];
 static char printed[1024];
 
 void tessera_print(const char *line) {

@@ -5,7 +5,7 @@
 #include <tessera/extent.h>
 #include <tessera/vmem.h>
 
-#define STORAGE 16384
+#define STORAGE 65536
 
 static char name[64];
 static vmem_t *vm;

@@ -5,7 +5,7 @@
 #include <tessera/extent.h>
 #include <tessera/vmem.h>
 
-#define STORAGE 16384
+#define STORAGE 65536
 
 static int colon_after(const struct line *line, int index) {
   while (index < line->count && !word_is(line, index, ":")) index++;

@@ -2,7 +2,7 @@
  * vmem(9): arenas of addresses or other resources, with NetBSD's names, argument order and meaning.
  *
  *   vmem_addr_t port;
- *   static uintptr_t storage[512];
+ *   static uintptr_t storage[4096];
  *   vmem_t *ports = vmem_create_storage("ioport", 0, 0x10000, 1, NULL, NULL, NULL, 0, VM_NOSLEEP, 0,
  *                                       storage, sizeof storage);
  *   int error = vmem_xalloc(ports, 8, 8, 0, 0, 0x3f8, 0x3ff, VM_NOSLEEP | VM_BESTFIT, &port);
@@ -209,7 +209,7 @@ void vmem_print(uintptr_t vm, const char *modif, void (*pr)(const char *, ...));
  * For vmem_init: an arena with room for a few tags; vmem_add_bts and tessera_page_alloc bring more. What is in
  * it is the library's business; the size is here so that it can be declared.
  */
-#define VMEM_WORDS 256
+#define VMEM_WORDS 1024
 struct vmem {
   uintptr_t tessera_opaque[VMEM_WORDS];
 };

@@ -31,7 +31,7 @@ extension Core {
     let upper = predecessor(of: boundary)
     let lower = upper.previous
     guard upper.first == boundary, !upper.isBarrier, !lower.isBarrier, !lower.hasGap else { return false }
-    guard upper.flags.union(lower.flags).isDisjoint(with: [.isCached, .isCacheable]) else { return false }
+    guard upper.flags.union(lower.flags).isDisjoint(with: .isCached.union(.isCacheable)) else { return false }
     let end = upper.end
     let extent = upper.hasGap ? upper.gapCountMinusOne.extent : 0
     clearGapIfAny(of: upper)

@@ -106,6 +106,7 @@ struct TestCommand: AsyncParsableCommand {
       total += report("runs fed from a pipe") {
         try RunnerTests(kernel: options.kernel).run { Terminal.progress("runs fed from a pipe: \($0)") }
       }
+      total += report("picture of the arenas") { try PictureTest(kernel: options.kernel).run() }
     }
     return total
   }

@@ -1,0 +1,66 @@
+import Foundation
+import QEMU
+import Support
+
+/// What the kernel drew, taken off the screen by QEMU's own monitor.
+enum ScreenDump {
+  /// Why nothing was taken.
+  struct NoPicture: Error, CustomStringConvertible {
+    var reason: String
+    var description: String { "no picture: \(reason); the log is .build/logs/screenshot.log" }
+  }
+
+  /// Boots, gives the monitor the command that draws, and has QEMU write the screen to a file.
+  ///
+  /// - Parameter format: `png` or `ppm`.
+  static func take(
+    _ machine: Machine, kernel: String, command: String, format: String, to output: String
+  ) throws {
+    let files = FileManager.default
+    try? files.removeItem(atPath: output)
+    // Ctrl-A C switches the serial line between the kernel and QEMU's own monitor.
+    let toggle: [UInt8] = [0x01, 0x63]
+    let prompt = PromptWatcher.prompt
+    let outcome = try Session.dialogue(
+      machine, .kernel(path: kernel, words: ""),
+      steps: [
+        (awaits: prompt, sends: Array("\(command)\r".utf8)),
+        (awaits: "\n\(prompt)", sends: toggle),
+        (awaits: "(qemu) ", sends: Array("screendump \(output) -f \(format)\n".utf8)),
+        (awaits: "(qemu) ", sends: toggle + Array("quit\r".utf8)),
+      ], limit: 120)
+    try Logs.write("screenshot.log", outcome.log)
+    guard outcome.ending == .success, files.fileExists(atPath: output) else {
+      throw NoPicture(reason: "the boot ended with \(outcome.ending)")
+    }
+    // The monitor says so when it could not draw; the dump then shows what was there before.
+    let lines = outcome.text.split(whereSeparator: \.isNewline)
+    if let complaint = lines.first(where: { $0.hasPrefix("error: ") || $0.hasPrefix("Error: ") }) {
+      try? files.removeItem(atPath: output)
+      throw NoPicture(reason: String(complaint))
+    }
+  }
+}
+
+/// The picture as a test: it has the size of a mode that the kernel set, and bands in several colours.
+struct PictureTest {
+  var kernel: String
+
+  /// A band each for four arenas, and a legend of owners: fewer colours than this cannot show them.
+  static let fewestColours = 8
+
+  func run() throws -> Verdict {
+    let path = try Logs.path("picture.ppm")
+    try ScreenDump.take(Machine(), kernel: kernel, command: "show", format: "ppm", to: path)
+    guard let picture = Picture(ppm: [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))) else {
+      return .failed(["\(path) is no picture"])
+    }
+    var remarks: [String] = []
+    if picture.width < 640 || picture.height < 480 {
+      remarks.append("the screen is \(picture.width) by \(picture.height): no mode was set")
+    }
+    let colours = picture.colours.filter { $0.value >= 64 }.count
+    if colours < Self.fewestColours { remarks.append("only \(colours) colours are on the screen") }
+    return remarks.isEmpty ? .passed() : .failed(remarks + ["picture: \(path)"])
+  }
+}

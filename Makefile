@@ -178,6 +178,12 @@ fuzz: ## fuzz the arena against the oracle for SECONDS=60, with AddressSanitizer
 prove: ## prove the arithmetic of the fit over all 32-bit inputs (z3, some minutes)
 	@Scripts/prove/prove
 
+.PHONY: docs
+docs: ## build the modules' reference with DocC: .build/docs/<module>
+	@Scripts/set-up swift
+	@Scripts/step "Building the reference" $(LOGS)/docs.log Scripts/build-docs
+	@echo "Wrote .build/docs; show it with: python3 -m http.server -d .build/docs/VMem (then /documentation/vmem)"
+
 .PHONY: lint
 lint: ## check the formatting of every Swift file and the syntax of every script
 	@Scripts/set-up swift

@@ -5,6 +5,7 @@ extension Scenario {
   /// All self-tests that the machine can do, on a covering set: every processor, every board, both ends of the
   /// memory range, both loaders. Each pair of neighbours in the lists meets at least once.
   static let selfTests: [Scenario] = [
+    selfTest(Machine("pc", processor: "486", memory: "4M")),
     selfTest(Machine("pc", processor: "486", memory: "8M")),
     selfTest(Machine("pc", processor: "pentium", memory: "64M")),
     selfTest(Machine("pc", processor: "pentium3", memory: "3583M")),

@@ -57,6 +57,7 @@ let package = Package(
   targets: [
     room("Primitives"),
     room("Text"),
+    room("Drawing", below: ["Text"]),
     room("VMem", below: ["Primitives"]),
     room("Frames", below: ["Primitives", "VMem"]),
     room("Paging", below: ["Primitives", "Frames"]),
@@ -108,13 +109,14 @@ let package = Package(
     room(
       "Machine",
       below: [
-        "Primitives", "Text", "VMem", "Frames", "Paging", "VMap", "BusSpace", "Multiboot", "Instructions",
+        "Primitives", "Text", "Drawing", "VMem", "Frames", "Paging", "VMap", "BusSpace", "Multiboot",
+        "Instructions",
         "Boot",
       ]),
     room(
       "Main",
       below: [
-        "Machine", "Primitives", "Text", "VMem", "Frames", "Paging", "VMap", "BusSpace", "Multiboot",
+        "Machine", "Drawing", "Primitives", "Text", "VMem", "Frames", "Paging", "VMap", "BusSpace", "Multiboot",
         "Instructions", "Boot", "Vectors", "Traces",
       ]),
 
@@ -143,6 +145,7 @@ let package = Package(
     tests("VMem", of: ["VMem", "Primitives", "Vectors"]),
     tests("Multiboot", of: ["Multiboot", "VMem"]),
     tests("Text", of: ["Text", "Vectors"]),
+    tests("Drawing", of: ["Drawing", "Text"]),
     .target(
       name: "SimulatedMMU", dependencies: ["Primitives", "VMem", "Frames", "Paging", "VMap"],
       path: "Tests/SimulatedMMU", swiftSettings: [.swiftLanguageMode(.v6)]),

@@ -88,6 +88,30 @@ extension ByteSink where Self: ~Copyable & ~Escapable {
     }
   }
 
+  /// Writes a number of bytes for the eye: in the largest unit that it reaches, with one digit behind the point, cut and
+  /// not rounded. Exact sizes below 1K, and whole ones, have no point.
+  public mutating func write(about bytes: UInt64) {
+    if bytes & 0x3FF == 0 && bytes >> 20 == 0 || bytes >> 10 == 0 { return write(size: bytes) }
+    if bytes >> 30 != 0 {
+      write(tenths: bytes >> 20, 0x47)
+    } else if bytes >> 20 != 0 {
+      write(tenths: bytes >> 10, 0x4D)
+    } else {
+      write(tenths: bytes, 0x4B)
+    }
+  }
+
+  /// Writes 1,024ths of a unit as the unit with one digit behind the point, if that is not 0.
+  private mutating func write(tenths thousandths: UInt64, _ unit: UInt8) {
+    write(decimal: thousandths >> 10)
+    let digit = (UInt32(truncatingIfNeeded: thousandths & 0x3FF) * 10) >> 10
+    if digit > 0 {
+      write(0x2E)
+      write(decimal: digit)
+    }
+    write(unit)
+  }
+
   /// Writes a length that is carried as count - 1, because the whole space of 2^32 has no other (law 2).
   public mutating func write(sizeMinusOne countMinusOne: UInt32) {
     write(size: UInt64(countMinusOne) + 1)

@@ -53,6 +53,18 @@ struct NumberTests {
     #expect(written { $0.write(sizeMinusOne: 0x100F) } == "4112")
   }
 
+  @Test(
+    "a size for the eye has at most one digit behind the point",
+    arguments: [
+      (0, "0"), (1023, "1023"), (1024, "1K"), (1536, "1.5K"), (0xF_FC00, "1023K"), (0xF_FFFF, "1023.9K"),
+      (0x10_0000, "1M"), (0x18_0000, "1.5M"), (0x10_0001, "1M"), (0x3FFF_FFFF, "1023.9M"),
+      (0x4000_0000, "1G"),
+      (0x1_0000_0000, "4G"), (0xF_8000_0000, "62G"), (147652 << 10, "144.1M"),
+    ])
+  func aboutSizes(_ size: UInt64, _ text: String) {
+    #expect(written { $0.write(about: size) } == text)
+  }
+
   @Test("addresses have 8 digits and ranges are closed (Text-I2)")
   func addresses() {
     #expect(written { $0.write(address: 0) } == "0x00000000")

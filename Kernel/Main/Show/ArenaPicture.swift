@@ -1,0 +1,52 @@
+#if os(none)
+import BusSpace
+import Drawing
+import Frames
+import Machine
+import Text
+import VMap
+
+/// The picture of `show`: a band for each arena, one below the other.
+struct ArenaPicture {
+  static let width = 1024
+  static let height = 768
+
+  private static let margin = 24
+  /// Where the ISA devices of a PC are: the first 2,048 ports.
+  private static let isaPorts: (first: UInt32, last: UInt32) = (0, 0x7FF)
+  /// Where PCI devices, interrupt controllers and the firmware's ROM are: the last 64 MiB.
+  private static let deviceMemory: (first: UInt32, last: UInt32) = (0xFC00_0000, 0xFFFF_FFFF)
+
+  let kernel: Kernel
+
+  /// Draws everything; the canvas is `width` by `height`.
+  func draw<Store: PixelStore>(on canvas: Canvas<Store>) {
+    canvas.fill(Box(x: 0, y: 0, width: canvas.width, height: canvas.height), Palette.background)
+    drawHeader(on: canvas)
+    var y = 64
+    y = draw(.ports(kernel.bus.ports), on: canvas, at: y, lens: Self.isaPorts)
+    y = draw(.words(kernel.bus.memory), on: canvas, at: y, lens: Self.deviceMemory)
+    y = draw(.words(kernel.memory.window.arena), on: canvas, at: y, lens: nil)
+    _ = draw(.words(kernel.memory.frames.arena), on: canvas, at: y, lens: nil)
+  }
+
+  private func drawHeader<Store: PixelStore>(on canvas: Canvas<Store>) {
+    var pen = Pen(canvas, x: Self.margin, y: 14, Palette.text, scale: 3)
+    pen.write("Tessera")
+    pen = Pen(canvas, x: Self.margin + 200, y: 18, Palette.accent)
+    pen.write("who has which addresses")
+    pen = Pen(canvas, x: Self.margin + 200, y: 34, Palette.dimText)
+    pen.write("colours are owners, slanted lines are free; a lower bar magnifies a part of the one above")
+    canvas.fill(Box(x: Self.margin, y: 54, width: Self.width - 2 * Self.margin, height: 1), Palette.dimText)
+  }
+
+  private func draw<Store: PixelStore>(
+    _ arena: AnyArena, on canvas: Canvas<Store>, at y: Int, lens: (first: UInt32, last: UInt32)?
+  ) -> Int {
+    guard let source = ArenaSource(arena) else { return y }
+    let band = ArenaBand(
+      source, on: canvas, x: Self.margin, width: Self.width - 2 * Self.margin, lens: lens)
+    return band.draw(at: y) + 16
+  }
+}
+#endif

@@ -1,0 +1,132 @@
+import Drawing
+import Testing
+import Text
+
+/// A picture in host memory that refuses dots that do not exist.
+private final class Picture: PixelStore {
+  let width: Int
+  let height: Int
+  private(set) var dots: [UInt32]
+
+  init(width: Int, height: Int) {
+    self.width = width
+    self.height = height
+    dots = [UInt32](repeating: 0xFFFF_FFFF, count: width * height)
+  }
+
+  func paint(x: Int, y: Int, count: Int, _ colour: Colour) {
+    #expect(x >= 0 && y >= 0 && count > 0 && x + count <= width && y < height)
+    for column in x..<(x + count) { dots[y * width + column] = colour.rawValue }
+  }
+
+  func count(of colour: Colour) -> Int { dots.count { $0 == colour.rawValue } }
+}
+
+private struct Source: BandSource {
+  var first: UInt32 = 0
+  var last: UInt32 = .max
+  var segments: [BandSegment]
+
+  func eachSegment(_ body: (BandSegment) -> Void) { segments.forEach(body) }
+  func writeName<Sink: ByteSink>(to sink: inout Sink) { sink.write("arena") }
+  func writeFigures<Sink: ByteSink>(to sink: inout Sink) { sink.write("figures") }
+  func writeOwner<Sink: ByteSink>(_ owner: UInt16, to sink: inout Sink) { sink.write(decimal: UInt32(owner)) }
+}
+
+@Suite("Pictures")
+struct PictureTests {
+  @Test("the dot of an address is the floor of the proportion (Drawing-I2)")
+  func scale() {
+    for (first, last) in [
+      (UInt32(0), UInt32.max), (0, 0xFFFF), (0xE000_0000, .max), (7, 7), (3, 1002), (0, 0x7FD_FFFF),
+    ] {
+      for width in [1, 2, 3, 976, 1023, 4096] {
+        let scale = Scale(first: first, last: last, width: width)
+        let count = UInt64(last - first) + 1
+        for step in 0...64 {
+          let offset = UInt64(last - first) * UInt64(step) / 64
+          let address = first + UInt32(offset)
+          #expect(scale.dot(of: address) == Int(offset * UInt64(width) / count))
+        }
+        #expect(scale.dot(of: last) < width)
+      }
+    }
+  }
+
+  @Test("every range inside has a dot, and ranges outside have none")
+  func dots() {
+    let scale = Scale(first: 0x100, last: 0x1FF, width: 16)
+    #expect(scale.dots(first: 0x180, last: 0x180).map { [$0.x, $0.count] } == [8, 1])
+    #expect(scale.dots(first: 0, last: .max).map { [$0.x, $0.count] } == [0, 16])
+    #expect(scale.dots(first: 0, last: 0xFF) == nil)
+    #expect(scale.dots(first: 0x200, last: .max) == nil)
+  }
+
+  @Test("what lies outside of the picture is left out (Drawing-I1)")
+  func clipping() {
+    let picture = Picture(width: 20, height: 10)
+    let canvas = Canvas(picture)
+    let colour = Colour(1)
+    canvas.fill(Box(x: -5, y: -5, width: 10, height: 10), colour)
+    #expect(picture.count(of: colour) == 25)
+    canvas.fill(Box(x: 15, y: 8, width: 100, height: 100), colour)
+    canvas.fill(Box(x: 30, y: 0, width: 5, height: 5), colour)
+    canvas.fill(Box(x: 3, y: 3, width: -1, height: 4), colour)
+    canvas.frame(Box(x: -1, y: -1, width: 22, height: 12), colour)
+    canvas.hatch(Box(x: -3, y: -3, width: 40, height: 40), colour, every: 4)
+    canvas.line(fromX: -10, y: -3, toX: 40, y: 15, colour)
+    canvas.line(fromX: 40, y: -3, toX: -10, y: -3, colour)
+    canvas.fillBetween((-5, 3), y: -4, (-20, 60), y: 14, colour)
+    var pen = Pen(canvas, x: 14, y: -4, colour, scale: 2)
+    pen.write("Xy")
+  }
+
+  @Test("every printable character has dots of its own")
+  func glyphs() {
+    var seen: [[UInt32]: UInt8] = [:]
+    for byte: UInt8 in 0x21...0x7F {
+      let picture = Picture(width: 8, height: 12)
+      var pen = Pen(Canvas(picture), x: 0, y: 0, Colour(1))
+      pen.write(byte)
+      #expect(picture.count(of: Colour(1)) >= 3, "\(byte)")
+      #expect(seen.updateValue(byte, forKey: picture.dots) == nil, "\(byte)")
+      #expect(pen.x == 8)
+    }
+    let blank = Picture(width: 8, height: 12)
+    var pen = Pen(Canvas(blank), x: 0, y: 0, Colour(1))
+    pen.write(" ")
+    #expect(blank.count(of: Colour(1)) == 0)
+  }
+
+  @Test("a band shows each owner, however small, and leaves free space free (Drawing-I2)")
+  func band() {
+    let picture = Picture(width: 600, height: 200)
+    let source = Source(segments: [
+      BandSegment(first: 0, last: 0x3FFF_FFFF, owner: 1, isFree: false),
+      BandSegment(first: 0x4000_0000, last: 0x7FFF_FFFE, owner: 0, isFree: true),
+      BandSegment(first: 0x7FFF_FFFF, last: 0x7FFF_FFFF, owner: 2, isFree: false),
+      BandSegment(first: 0x8000_0000, last: .max, owner: 0, isFree: true),
+    ])
+    let bottom = ArenaBand(source, on: Canvas(picture), x: 40, width: 512).draw(at: 10)
+    #expect(bottom < 200)
+    // A row of the bar: 10 + 18 for the title, half of 36.
+    let row = Array(picture.dots[(46 * 600)..<(47 * 600)])
+    #expect(row.count { $0 == Palette.colour(of: 1).rawValue } == 127)  // 128 less the edge to its neighbour
+    #expect(row.count { $0 == Palette.colour(of: 2).rawValue } == 1)
+    #expect(row[40 + 255] == Palette.colour(of: 2).rawValue)
+  }
+
+  @Test("a crowd of owners stays within the picture and the legend within its rows")
+  func crowd() {
+    let picture = Picture(width: 400, height: 300)
+    var segments: [BandSegment] = []
+    for index in 0..<2000 {
+      let first = UInt32(index) << 4
+      segments.append(
+        BandSegment(first: first, last: first + 7, owner: UInt16(index), isFree: index % 3 == 0))
+    }
+    let source = Source(last: 0xFFFF, segments: segments)
+    let bottom = ArenaBand(source, on: Canvas(picture), x: 10, width: 380, lens: (0, 0x7FF)).draw(at: 0)
+    #expect(bottom <= 18 + 56 + 72 + 4 + 4 * 16)
+  }
+}

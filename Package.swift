@@ -90,7 +90,7 @@ let package = Package(
     verification("Oracle", of: []),
     verification("Exhaustion", of: ["Oracle", "VMem", "Primitives"]),
     .executableTarget(
-      name: "exhaustive", dependencies: ["Exhaustion", "Oracle"], path: "Tests/Exhaustive",
+      name: "exhaustive", dependencies: ["Duel", "Exhaustion", "Oracle", "VMem"], path: "Tests/Exhaustive",
       swiftSettings: [.swiftLanguageMode(.v6)]),
     tests("VMemExhaustive", of: ["Exhaustion", "Oracle"]),
     verification("Duel", of: ["Oracle", "VMem", "Primitives"]),

@@ -124,7 +124,9 @@ extension Core {
     var seen = 0
     var isExact = true
     let gapCount = gapCount()
-    for index in 0..<SizeClasses<Address>.count {
+    // Classes whose bit is not set are passed over: a gap in one of them is missing from the count in the end.
+    var used = classes.firstUsed(from: 0)
+    while let index = used {
       let before = seen
       classes.forEach(in: index) { tag in
         seen += 1
@@ -133,8 +135,8 @@ extension Core {
           isExact = false
         }
       }
-      if (seen != before) != (classes.firstUsed(from: index) == index) { isExact = false }
-      if seen > gapCount { return false }
+      if seen == before || seen > gapCount { return false }
+      used = index + 1 < SizeClasses<Address>.count ? classes.firstUsed(from: index + 1) : nil
     }
     return isExact && seen == gapCount
   }

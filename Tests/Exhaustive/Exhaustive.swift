@@ -4,7 +4,8 @@ import Foundation
 import Oracle
 import Synchronization
 
-/// Examines every reachable state of small arenas, on all processors, and says so in KTAP.
+/// Examines every reachable state of small arenas, on all processors, then plays long random histories in larger
+/// ones, and says so in KTAP.
 ///
 /// `exhaustive [quanta]`: 10 unless it says otherwise. One test a setting; progress goes to standard error. For
 /// optimised builds with `-cross-module-optimization`, where a call takes a fifth of a microsecond; it takes fifty
@@ -15,7 +16,7 @@ enum Exhaustive {
     let quanta = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 10
     let settings = Setting.all(cells: quanta)
     print("KTAP version 1")
-    print("1..\(settings.count)")
+    print("1..\(settings.count + RandomHistory.all.count)")
     var failed = 0
     for (index, setting) in settings.enumerated() {
       let began = ContinuousClock.now
@@ -26,6 +27,12 @@ enum Exhaustive {
       for finding in report.findings.prefix(20) { print("# \(finding)") }
       print("\(verdict) \(index + 1) every call from every state: \(setting.name)")
       if !report.findings.isEmpty { failed += 1 }
+    }
+    let faults = RandomHistory.playAll()
+    for (index, history) in RandomHistory.all.enumerated() {
+      if let fault = faults[index] { print("# seed \(history.seed): \(fault)") }
+      print("\(faults[index] == nil ? "ok" : "not ok") \(settings.count + index + 1) random: \(history.name)")
+      if faults[index] != nil { failed += 1 }
     }
     exit(failed == 0 ? 0 : 1)
   }

@@ -99,7 +99,6 @@ let package = Package(
       swiftSettings: [.swiftLanguageMode(.v6)]),
     .executableTarget(
       name: "threads", dependencies: ["Oracle", "VMem", "Primitives"], path: "Tests/Threads",
-      exclude: ["suppressions.txt"],
       swiftSettings: [.swiftLanguageMode(.v6)]),
     tests("VMemCase", of: ["Duel", "Oracle", "VMem", "Primitives", "Vectors"]),
 

@@ -10,10 +10,9 @@ extension Arena where Lock: ~Copyable {
     _ request: Request<Address>
   ) throws(AllocationError<Address>) -> AddressRange<Address> {
     if request.isPlain, let tag = allocatePlain(countMinusOne: request.countMinusOne, owner: request.owner) {
-      let last = tag.first &+ (request.countMinusOne | state.value.core.quantumMask)
-      return AddressRange(uncheckedFirst: tag.first, last: last)
+      return range(of: tag, request)
     }
-    return try allocateTag(request).range
+    return range(of: try allocateTag(request), request)
   }
 
   /// Allocates exactly `range`, rounded up to the quantum. A conflict names the range and owner in the way.
@@ -30,7 +29,16 @@ extension Arena where Lock: ~Copyable {
   public func allocateRegion(
     _ request: Request<Address>
   ) throws(AllocationError<Address>) -> Region<Address, Lock> {
-    Region(tag: try allocateTag(request), arena: self)
+    let tag = try allocateTag(request)
+    return Region(tag: tag, range: range(of: tag, request), arena: self)
+  }
+
+  /// What `tag` was just allocated as. Its own first address and the size tell; where its neighbour begins, by which
+  /// a tag otherwise knows its end, may change as soon as the lock is given back.
+  @inline(__always)
+  private func range(of tag: TagReference<Address>, _ request: Request<Address>) -> AddressRange<Address> {
+    let last = tag.first &+ (request.countMinusOne | state.value.core.quantumMask)
+    return AddressRange(uncheckedFirst: tag.first, last: last)
   }
 
   /// The short way: from the caller's magazine, or instant fit without constraints from the arena's own spans.

@@ -35,7 +35,8 @@ extension Arena where Lock: ~Copyable {
     } catch {
       importing.source.takeBack(granted)
       if case .outOfTags = error { throw error }
-      return nil
+      // Somebody else may have imported meanwhile, what there was or up to the limit.
+      return try? allocateOnce(request)
     }
   }
 
@@ -48,7 +49,8 @@ extension Arena where Lock: ~Copyable {
     request.last = min(request.last, granted.last)
     let token = acquire()
     defer { release(token) }
-    if strike(.importedSpan) { throw .outOfTags(request) }
+    if state.value.core.faults.strike(.importedSpan) { throw .outOfTags(request) }
+    guard let room = roomMinusOne, granted.countMinusOne <= room else { throw .noSpace(request) }
     let barrier: TagReference<Address>
     do throws(SpanError<Address>) {
       barrier = try state.value.core.add(granted, imported: true, usesReserve: request.usesReserve)
@@ -76,6 +78,11 @@ extension Arena where Lock: ~Copyable {
   private var importRoomMinusOne: Address? {
     let token = acquire()
     defer { release(token) }
+    return roomMinusOne
+  }
+
+  /// The same, for who holds the lock.
+  private var roomMinusOne: Address? {
     let limitMinusOne = state.value.importing.limitMinusOne
     if state.value.core.importedSpanCount == 0 { return limitMinusOne }
     // With spans there, imported - 1 is expressible even if imported is the whole space.
@@ -83,8 +90,12 @@ extension Arena where Lock: ~Copyable {
     return importedMinusOne < limitMinusOne ? limitMinusOne - importedMinusOne - 1 : nil
   }
 
-  /// Visits a fault point.
-  func strike(_ site: FaultSite) -> Bool { state.value.core.faults.strike(site) }
+  /// Visits a fault point, without the lock.
+  func strike(_ site: FaultSite) -> Bool {
+    let token = acquire()
+    defer { release(token) }
+    return state.value.core.faults.strike(site)
+  }
 }
 
 extension Importing where Lock: ~Copyable {

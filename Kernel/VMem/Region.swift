@@ -10,10 +10,10 @@ public struct Region<Address: ArenaAddress, Lock: Locking & ~Copyable>: ~Copyabl
   private let tag: TagReference<Address>
   private var hold = Hold()
 
-  init(tag: TagReference<Address>, arena: Arena<Address, Lock>) {
+  init(tag: TagReference<Address>, range: AddressRange<Address>, arena: Arena<Address, Lock>) {
     self.tag = tag
     self.arena = arena
-    range = tag.range
+    self.range = range
   }
 
   /// Frees the region. O(1): its tag is known. Traps if someone freed the range, or a part of it, by address.

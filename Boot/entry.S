@@ -72,13 +72,15 @@ boot_entry:
 	cmpl %ecx, %eax
 	jb 2b
 
-	// 3. The guard page under each stack is not mapped at all.
-	movl $PHYSICAL(boot_stack_guard), %edi
+	// 3. The guard under each stack is not mapped at all.
+	.irp stack_guard, boot_stack_guard, double_fault_stack_guard
+	movl $PHYSICAL(\stack_guard), %edi
 	shrl $12, %edi
-	movl $0, PHYSICAL(boot_tables)(,%edi,4)
-	movl $PHYSICAL(double_fault_stack_guard), %edi
-	shrl $12, %edi
-	movl $0, PHYSICAL(boot_tables)(,%edi,4)
+	xorl %eax, %eax
+	leal PHYSICAL(boot_tables)(,%edi,4), %edi
+	movl $(STACK_GUARD_SIZE / PAGE_SIZE), %ecx
+	rep stosl
+	.endr
 
 	// 4. The directory: both tables at KERNEL_BASE, and the first one also at 0 for the few instructions
 	//    between "paging on" and the jump.
@@ -194,7 +196,7 @@ boot_tables:
 	.space BOOT_TABLES * PAGE_SIZE
 	.globl boot_stack_guard
 boot_stack_guard:
-	.space PAGE_SIZE
+	.space STACK_GUARD_SIZE
 	.globl boot_stack
 boot_stack:
 	.space BOOT_STACK_SIZE

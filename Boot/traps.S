@@ -119,7 +119,7 @@ double_fault_page_directory:
 	.space PAGE_SIZE
 	.globl double_fault_stack_guard
 double_fault_stack_guard:
-	.space PAGE_SIZE
+	.space STACK_GUARD_SIZE
 	.globl double_fault_stack
 double_fault_stack:
 	.space DOUBLE_FAULT_STACK_SIZE

@@ -25,7 +25,11 @@
 #define CR0_WP 0x00010000 // read-only pages are read-only for the kernel too
 #define CR0_PG 0x80000000 // paging
 
-// The boot stack, above one page that is never mapped: see Machine.md for what was measured.
+// Bytes that are never mapped, under every stack. No function's frame is larger (`make test` checks it), so the
+// first frame that does not fit faults instead of reaching behind: Machine-I3.
+#define STACK_GUARD_SIZE 8192
+
+// The boot stack: see Machine.md for what was measured.
 #define BOOT_STACK_SIZE 65536
 
 // The double fault's stack: it runs the report and nothing else.

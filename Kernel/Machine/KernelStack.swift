@@ -1,15 +1,15 @@
 #if os(none)
 import Boot
 
-/// One of the kernel's stacks and the unmapped page under it.
+/// One of the kernel's stacks and the unmapped pages under it.
 public struct KernelStack: Sendable {
   public let name: StaticString
   /// The lowest address of the stack.
   public let first: UInt32
   /// The highest address of the stack.
   public let last: UInt32
-  /// The lowest address of the guard page, which ends where the stack begins.
-  let guardFirst: UInt32
+  /// The lowest address of the guard, which ends where the stack begins.
+  public let guardFirst: UInt32
 
   /// What runs from boot on.
   public static var boot: KernelStack {
@@ -51,7 +51,7 @@ public struct KernelStack: Sendable {
     return nil
   }
 
-  /// The stack whose guard page holds the address.
+  /// The stack whose guard holds the address.
   static func guarded(by address: UInt32) -> KernelStack? {
     if boot.guardContains(address) { return boot }
     if doubleFault.guardContains(address) { return doubleFault }

@@ -2,8 +2,7 @@
 ///
 /// Guarded uses are allowed for what software can ask about at run time and that only inline assembly brings
 /// (CPUID, RDTSC, RDMSR); what is searched for is what the compiler emits of its own accord once a flag is lost:
-/// floating point, MMX and SSE, conditional moves, multi-byte no-operations, 64-bit compare-and-exchange. FNINIT is
-/// allowed: no compiler emits it, and the fatal scenario that shows what becomes of an x87 instruction needs one.
+/// floating point, MMX and SSE, conditional moves, multi-byte no-operations, 64-bit compare-and-exchange.
 public func instructionCheck(disassembly: String) -> Check {
   var function = "?"
   var findings: [String] = []
@@ -19,7 +18,7 @@ public func instructionCheck(disassembly: String) -> Check {
 }
 
 /// One line of disassembly: `c0100120: movl %eax, %ebx`.
-private struct Instruction {
+struct Instruction {
   var address: Substring
   var mnemonic: Substring
   var operands: Substring
@@ -48,7 +47,7 @@ private struct Instruction {
 
   /// Why the oldest processor cannot run it; nil where it can.
   var objection: String? {
-    if mnemonic.hasPrefix("f") && mnemonic != "fninit" { return "x87" }
+    if mnemonic.hasPrefix("f") { return "x87" }
     if operands.contains("%xmm") || operands.contains("%ymm") || operands.contains("%zmm") { return "SSE" }
     if operands.contains("%mm") || mnemonic == "emms" { return "MMX" }
     if mnemonic.hasPrefix("cmov") { return "CMOV" }

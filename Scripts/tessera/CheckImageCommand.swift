@@ -35,7 +35,11 @@ struct ImageChecks {
     let image = try ELFImage([UInt8](Data(contentsOf: URL(fileURLWithPath: kernel))))
     let disassembly = try Child.capture(
       Command("llvm-objdump", ["--disassemble", "--no-show-raw-insn", kernel]), limit: 120)
-    return image.checks(configuration) + [instructionCheck(disassembly: disassembly.text), try pathCheck()]
+    let ofCode = [
+      instructionCheck(disassembly: disassembly.text),
+      frameCheck(disassembly: disassembly.text, guardSize: image.stackGuardSize),
+    ]
+    return image.checks(configuration) + ofCode + [try pathCheck()]
   }
 
   /// The folder of the checkout must not show in what is handed on.

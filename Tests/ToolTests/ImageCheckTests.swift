@@ -121,7 +121,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("fld1", "x87"), ("fstpl\t(%esp)", "x87"), ("movaps\t%xmm0, (%eax)", "SSE"), ("pxor\t%mm0, %mm1", "MMX"),
+    ("fld1", "x87"), ("fninit", "x87"), ("fstpl\t(%esp)", "x87"), ("movaps\t%xmm0, (%eax)", "SSE"),
+    ("pxor\t%mm0, %mm1", "MMX"),
     ("cmovnel\t%eax, %ecx", "CMOV"), ("nopw\t%cs:(%eax,%eax)", "multi-byte NOP"),
     ("lock\t\tcmpxchg8b\t(%esi)", "64-bit compare-and-exchange"), ("mfence", "SSE2 fence"),
     ("data16\t\tnopw\t%cs:(%eax,%eax)", "multi-byte NOP"),
@@ -135,5 +136,27 @@ import Testing
 
   @Test func emptyDisassemblyProvesNothing() {
     #expect(!instructionCheck(disassembly: "").holds)
+  }
+}
+
+@Suite struct FrameCheckTests {
+  private func check(_ instructions: [String], guardSize: UInt32? = 8192) -> Check {
+    let lines = instructions.map { "c0100000:      \t\($0)" }
+    return frameCheck(
+      disassembly: (["c0100000 <kmain>:"] + lines).joined(separator: "\n"), guardSize: guardSize)
+  }
+
+  @Test func framesUpToTheGuardPass() {
+    #expect(check(["subl\t$8192, %esp", "subl\t$0x2000, %esp", "subl\t$9000, %eax"]).holds)
+  }
+
+  @Test(arguments: ["subl\t$8193, %esp", "subl\t$0x2001, %esp"])
+  func aLargerFrameIsNamedWithItsFunction(instruction: String) {
+    #expect(check([instruction]).findings == ["kmain takes 8193 bytes, the guard has 8192"])
+  }
+
+  @Test func nothingToLookAtProvesNothing() {
+    #expect(!check(["nop"]).holds)
+    #expect(!check(["subl\t$8, %esp"], guardSize: nil).holds)
   }
 }

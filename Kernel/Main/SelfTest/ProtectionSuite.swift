@@ -21,10 +21,9 @@ func protectionSuite(_ t: inout TestRun) {
     let data = KernelImage.constants.last + 1
     t.expect(entry(of: data)?.attributes.isWritable == true, "the first page of data is writable")
   }
-  t.test("a guard page lies under each stack") { t in
-    t.expect(entry(of: KernelStack.boot.first - 1) == nil, "nothing under the boot stack")
-    t.expect(entry(of: KernelStack.doubleFault.first - 1) == nil, "nothing under the double fault's stack")
-    t.expect(entry(of: KernelStack.boot.first) != nil, "the boot stack itself is mapped")
+  t.test("a guard lies under each stack") { t in
+    expectGuard(&t, KernelStack.boot)
+    expectGuard(&t, KernelStack.doubleFault)
   }
   t.test("write protection is on, x87 instructions are trapped") { t in
     t.expect(cpu_read_cr0() & 0x0001_0005, is: 0x0001_0005, "CR0.WP, CR0.EM and CR0.PE")
@@ -60,6 +59,16 @@ private func entry(of address: UInt32) -> PageTableEntry? {
     let entry = PageTableEntry(rawValue: machine.load(table, index))
     return entry.isPresent ? entry : nil
   }
+}
+
+private func expectGuard(_ t: inout TestRun, _ stack: KernelStack) {
+  for page in stride(from: stack.guardFirst, to: stack.first, by: 4096) where entry(of: page) != nil {
+    t.fail { $0.write(address: page) }
+  }
+  for page in stride(from: stack.first, through: stack.last, by: 4096) where entry(of: page) == nil {
+    t.fail { $0.write(address: page) }
+  }
+  t.expect(stack.first - stack.guardFirst, is: 8192, "bytes of the guard")
 }
 
 private func expectPages(_ t: inout TestRun, _ range: AddressRange<UInt32>, writable: Bool) {

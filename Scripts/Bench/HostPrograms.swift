@@ -18,7 +18,7 @@ public struct HostPrograms: Sendable {
       all += try HostBench(program, prefix: prefix, effort: effort).run(progress: progress)
     }
     if effort == .whole { all += try EngineText(path: "\(folder)/engine-text").measure() }
-    return all + Self.ratios(all)
+    return all
   }
 
   /// What the harness says of a subject whose cost is known, beside what it must say.
@@ -37,16 +37,5 @@ public struct HostPrograms: Sendable {
         50
       ),
     ]
-  }
-
-  /// What a figure at a million segments is over that at a thousand.
-  static func ratios(_ readings: [Reading]) -> [Reading] {
-    let byName = Dictionary(readings.map { ($0.name, $0.value) }) { first, _ in first }
-    return all.compactMap { _, prefix in
-      guard let many = byName["\(prefix).T3.1e6"], let few = byName["\(prefix).T3.1e3"], few != 0 else {
-        return nil
-      }
-      return Reading("\(prefix).T3.ratio", "times", (many / few * 1000).rounded() / 1000)
-    }
   }
 }

@@ -33,6 +33,18 @@ public struct Reading: Codable, Equatable, Sendable {
     try data.write(to: URL(fileURLWithPath: path), options: .atomic)
   }
 
+  /// What T3 costs at a million segments over what it costs at a thousand, wherever both were measured.
+  public static func ratios(_ readings: [Reading]) -> [Reading] {
+    let byName = Dictionary(readings.map { ($0.name, $0.value) }) { first, _ in first }
+    return readings.compactMap { few in
+      guard few.name.hasSuffix(".T3.1e3"), few.value != 0 else { return nil }
+      let prefix = few.name.dropLast(3)
+      return byName[prefix + "1e6"].map { many in
+        Reading(prefix + "ratio", "times", (many / few.value * 1000).rounded() / 1000)
+      }
+    }
+  }
+
   /// At most one digit after the point, and none where there is nothing to say.
   public static func text(_ value: Double) -> String {
     value == value.rounded() ? String(Int(value)) : String(format: "%.1f", value)

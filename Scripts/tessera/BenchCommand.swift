@@ -41,8 +41,10 @@ struct BenchCommand: ParsableCommand {
       case .kernel: readings += try kernelFigures()
       }
     }
+    readings += Reading.ratios(readings)
     try Reading.write(readings, to: output)
-    let table = Table(readings, figures)
+    let measured = Set(readings.map(\.name))
+    let table = Table(readings, only.isEmpty ? figures : figures.filter { measured.contains($0.name) })
     Terminal.finish(table.text)
     if let markdown { try BenchReport(table).write(to: markdown) }
     Terminal.line("Wrote \(output)" + (markdown.map { " and \($0)" } ?? ""))

@@ -21,6 +21,15 @@ struct ReadingTests {
       ])
   }
 
+  @Test("A ratio comes where both of its figures are")
+  func ratios() {
+    let readings = [
+      Reading("arena.T3.1e3", "instructions", 80), Reading("arena.T3.1e6", "instructions", 100),
+      Reading("kernel.arena.T3.1e3", "instructions", 80),
+    ]
+    #expect(Reading.ratios(readings) == [Reading("arena.T3.ratio", "times", 1.25)])
+  }
+
   @Test(
     "A figure is printed with one digit where it has one",
     arguments: [(90.0, "90"), (90.25, "90.2"), (0.06, "0.1")])

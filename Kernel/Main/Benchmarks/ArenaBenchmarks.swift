@@ -8,8 +8,9 @@ struct ArenaBenchmarks: ~Copyable {
   private let report = BenchmarkReport()
   private let memory: BenchmarkMemory
 
-  /// A million segments and the trace's slots: 104 MiB. With less the large populations are left out.
-  private static let wanted: UInt32 = 160 << 20
+  /// Enough for the arena of a million live segments and the trace's slots. With less the large populations are
+  /// left out.
+  private static let wanted: UInt32 = 320 << 20
 
   static func run(_ memory: KernelMemory) {
     guard let memory = BenchmarkMemory(memory.frames, upTo: wanted) else {

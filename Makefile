@@ -31,7 +31,7 @@ PREFIX_MAP := -Xswiftc -file-prefix-map -Xswiftc '$(CURDIR)=.' -Xcc '-ffile-pref
 .PHONY: help
 help: ## list the targets
 	@echo "make <target>        CONFIG=debug builds the kernel without optimisation"
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-19s %s\n", $$1, $$2 }'
 
 # --- The kernel
 
@@ -49,7 +49,8 @@ compile:
 	  swift build --build-system native -c $(CONFIG) --triple i686-unknown-none-elf \
 	  --toolset Scripts/i686-toolset.json $(PREFIX_MAP) --product KernelImage
 	@Scripts/step "Linking" $(LOGS)/link-$(CONFIG).log \
-	  ld.lld -m elf_i386 -T Linker/kernel.ld --gc-sections -z noexecstack -o $(KERNEL).new $(ARCHIVE)
+	  ld.lld -m elf_i386 -T Linker/kernel.ld --gc-sections -z noexecstack -o $(KERNEL).new $(ARCHIVE) || \
+	  { echo "Functions that would need a heap, if that is why:" >&2; Scripts/who-allocates $(ARCHIVE) >&2; exit 1; }
 	@if cmp -s $(KERNEL).new $(KERNEL); then rm $(KERNEL).new; else mv $(KERNEL).new $(KERNEL); fi
 
 $(KERNEL): compile ;
@@ -182,7 +183,7 @@ prove: ## prove the arithmetic of the fit over all 32-bit inputs (z3, some minut
 docs: ## build the modules' reference with DocC: .build/docs/<module>
 	@Scripts/set-up swift
 	@Scripts/step "Building the reference" $(LOGS)/docs.log Scripts/build-docs
-	@echo "Wrote .build/docs; show it with: python3 -m http.server -d .build/docs/VMem (then /documentation/vmem)"
+	@echo "Wrote .build/docs; python3 -m http.server -d .build/docs/<module> shows one at /documentation/<module>"
 
 .PHONY: lint
 lint: ## check the formatting of every Swift file and the syntax of every script

@@ -23,7 +23,7 @@ extension Arena where Lock: ~Copyable {
         release(token)
         return isAny
       }
-      tag.flags.subtract([.isCached, .isCacheable])
+      tag.flags.subtract(TagFlags.isCached.union(.isCacheable))
       finishReaping(tag, token)
       isAny = true
     }

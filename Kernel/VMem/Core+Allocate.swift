@@ -104,7 +104,7 @@ extension Core {
     clearGap(of: before)
     let tag = takeTag()
     tag.first = start
-    tag.flags = []
+    tag.flags = TagFlags()
     tag.owner = owner
     tag.previous = before
     tag.next = next

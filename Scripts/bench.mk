@@ -46,3 +46,5 @@ bench-library: lib bench-programs
 	@Scripts/step "Linking the library's bench program" $(LOGS)/bench-library.log \
 	  $(BENCH_LINK) -I.build/include -o $(BENCH)/c-arena $(BENCH_HOST)/main.c $(BENCH_HOST)/vmem.c \
 	  $(BENCH_TRACES) .build/lib/libtessera-i686.a
+	@Scripts/step "Linking the extent's bench program" $(LOGS)/bench-extent.log \
+	  $(BENCH_LINK) -I.build/include -o $(BENCH)/c-extent $(BENCH_HOST)/extent.c .build/lib/libtessera-i686.a

@@ -29,12 +29,13 @@ extension Extent {
   func leastOverhead(_ grid: Grid<Address>, _ range: AddressRange<Address>) -> Place<Address>? {
     var best = Best(grid: grid, range: range)
     var inner = range
-    if let gap = cutGap(at: range.first), gap.first < range.first {
+    // No gap reaches over an end of the extent, so there is nothing to cut there.
+    if range.first != bounds.first, let gap = cutGap(at: range.first), gap.first < range.first {
       best.consider(gap)
       guard gap.last < range.last else { return best.place }
       inner = AddressRange(first: gap.last + 1, last: range.last)
     }
-    if let gap = cutGap(at: range.last), gap.last > range.last {
+    if range.last != bounds.last, let gap = cutGap(at: range.last), gap.last > range.last {
       best.consider(gap)
       guard gap.first > inner.first else { return best.place }
       inner = AddressRange(first: inner.first, last: gap.first - 1)

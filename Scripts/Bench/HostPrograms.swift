@@ -17,6 +17,10 @@ public struct HostPrograms: Sendable {
       let program = HostProgram(path: "\(folder)/\(name)", nullPath: "\(folder)/null")
       all += try HostBench(program, prefix: prefix, effort: effort).run(progress: progress)
     }
+    let extent = "\(folder)/c-extent"
+    if FileManager.default.fileExists(atPath: extent) {
+      all += try ExtentBench(path: extent).measure(effort, progress: progress)
+    }
     if effort == .whole { all += try EngineText(path: "\(folder)/engine-text").measure() }
     return all
   }

@@ -150,6 +150,7 @@ let package = Package(
       path: "Tests/SimulatedMMU", swiftSettings: [.swiftLanguageMode(.v6)]),
     tests("Frames", of: ["Frames", "VMem", "Primitives", "SimulatedMMU"]),
     tests("Paging", of: ["Paging", "Frames", "VMem", "Primitives", "SimulatedMMU"]),
+    tests("Extent", of: ["Extent", "VMem", "Primitives"]),
     tests("VMap", of: ["VMap", "Paging", "Frames", "VMem", "Primitives", "SimulatedMMU"]),
     tests("BusSpace", of: ["BusSpace", "Text", "VMem", "Primitives"]),
   ]

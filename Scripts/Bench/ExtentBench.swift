@@ -18,7 +18,9 @@ struct ExtentBench {
   private func mean(_ call: String, _ regions: Int, _ effort: HostBench.Effort) throws -> Double {
     let run = try count(call, regions, effort)
     let brackets = try count("nothing", regions, effort)
-    guard run.refusals == 0 else { throw Callgrind.Failed(description: "extent refused \(run.refusals) requests") }
+    guard run.refusals == 0 else {
+      throw Callgrind.Failed(description: "extent refused \(run.refusals) requests")
+    }
     return run.perOperation - brackets.perOperation
   }
 

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <tessera/vmem.h>
 
-static uintptr_t storage[4096];
+static uintptr_t storage[1024];
 
 int main(void) {
   vmem_t *ports = vmem_create_storage("ioport", 0, 0x10000, 1, NULL, NULL, NULL, 0, VM_NOSLEEP, 0, storage,

@@ -95,6 +95,22 @@ static void test_locks(void) {
   check(locks == unlocks && locks_held == 0 && deepest == 1, "all unlocked");
 }
 
+static int visit_unlocked(void *context, const vmem_segment_t *segment) {
+  vmem_addr_t addr;
+  hold(locks_held == 0 && segment->first <= segment->last, "no lock is held during a visit");
+  /* A visitor may use the arena. */
+  if (vmem_alloc(context, 1, VM_NOSLEEP, &addr) == 0) vmem_free(context, addr, 1);
+  return 0;
+}
+
+static void test_visitor(void) {
+  vmem_t *vm = vmem_create_storage("walked", 0, 0x100, 1, NULL, NULL, NULL, 0, VM_NOSLEEP, 4, storage, STORAGE);
+  for (unsigned i = 0; i < 0x100; i += 8) check(vmem_xalloc_addr(vm, i, 4, VM_NOSLEEP) == 0, "allocation %u", i);
+  check(vmem_walk(vm, VMEM_ALLOC | VMEM_FREE, visit_unlocked, vm) == 0 && vmem_check(vm) == 0, "walk");
+  vmem_xfreeall(vm);
+  vmem_destroy(vm);
+}
+
 /* --- Pages ------------------------------------------------------------------------------------------------- */
 
 static void test_pages(void) {
@@ -146,6 +162,7 @@ static vm_flag_t import_flags;
 static vmem_size_t imported, import_bonus;
 
 static int import(void *source, vmem_size_t size, vm_flag_t flags, vmem_addr_t *addrp) {
+  hold(locks_held == 0, "no lock is held during an import");
   imports++;
   import_flags = flags;
   int error = vmem_alloc(source, size, VM_NOSLEEP | VM_BESTFIT, addrp);
@@ -159,6 +176,7 @@ static int ximport(void *source, vmem_size_t size, vmem_size_t *actual, vm_flag_
 }
 
 static void release(void *source, vmem_addr_t addr, vmem_size_t size) {
+  hold(locks_held == 0, "no lock is held during a release");
   releases++;
   imported -= size;
   vmem_free(source, addr, size);
@@ -173,7 +191,7 @@ static vmem_t *parent(vmem_size_t size) {
 static void test_imports(void) {
   vmem_addr_t a, b;
   vmem_t *source = parent(0x10000);
-  vmem_t *vm = vmem_create_storage("child", 0, 0, 0x10, import, release, source, 0, VM_NOSLEEP, 0, child_storage, STORAGE);
+  vmem_t *vm = vmem_create_storage("child", 0, 0, 0x10, import, release, source, 0, VM_NOSLEEP, 2, child_storage, STORAGE);
   check(vmem_alloc(vm, 0x20, VM_NOSLEEP, &a) == 0 && imports == 1 && a >= 0x10000, "an import");
   check(import_flags & VM_NOSLEEP, "which may not sleep");
   check(vmem_alloc(vm, 0x20, VM_NOSLEEP, &b) == 0 && imports >= 1, "another allocation");
@@ -340,6 +358,7 @@ static void test_threads(void) {
 
 int main(void) {
   test_locks();
+  test_visitor();
   test_pages();
   test_imports();
   test_caches();

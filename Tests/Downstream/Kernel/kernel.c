@@ -79,7 +79,7 @@ void tessera_print(const char *line) {
 
 /* --- The kernel ------------------------------------------------------------------------------------------ */
 
-static uintptr_t port_storage[2048], irq_storage[2048];
+static uintptr_t port_storage[1024], irq_storage[1024];
 
 static const struct {
   uint16_t first, last;

@@ -2,7 +2,7 @@
  * vmem(9): arenas of addresses or other resources, with NetBSD's names, argument order and meaning.
  *
  *   vmem_addr_t port;
- *   static uintptr_t storage[4096];
+ *   static uintptr_t storage[1024];
  *   vmem_t *ports = vmem_create_storage("ioport", 0, 0x10000, 1, NULL, NULL, NULL, 0, VM_NOSLEEP, 0,
  *                                       storage, sizeof storage);
  *   int error = vmem_xalloc(ports, 8, 8, 0, 0, 0x3f8, 0x3ff, VM_NOSLEEP | VM_BESTFIT, &port);

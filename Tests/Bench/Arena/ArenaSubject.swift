@@ -6,7 +6,8 @@ import VMem
 
 private typealias Engine = Arena<UInt32, NoLock>
 
-private let refused: subject_answer = 1 << 32
+/// A literal: a shift would be computed at its first use, inside a call that counts.
+private let refused: subject_answer = 0x1_0000_0000
 
 @inline(__always)
 private func allocate(_ subject: subject_t?, _ request: Request<UInt32>) -> subject_answer {

@@ -9,7 +9,8 @@ extension Arena where Lock: ~Copyable {
   public func allocate(
     _ request: Request<Address>
   ) throws(AllocationError<Address>) -> AddressRange<Address> {
-    if request.isPlain, let tag = allocatePlain(countMinusOne: request.countMinusOne, owner: request.owner) {
+    if request.isPlain, let tag = allocateQuickly(countMinusOne: request.countMinusOne, owner: request.owner)
+    {
       return range(of: tag, request)
     }
     return range(of: try allocateTag(request), request)
@@ -41,23 +42,38 @@ extension Arena where Lock: ~Copyable {
     return AddressRange(uncheckedFirst: tag.first, last: last)
   }
 
-  /// The short way: from the caller's magazine, or instant fit without constraints from the arena's own spans.
-  @inline(never)
-  func allocatePlain(countMinusOne: Address, owner: Owner) -> TagReference<Address>? {
-    let token = acquire()
+  /// The short ways: from the caller's magazine, or instant fit without constraints from the arena's own spans.
+  /// Each is a function of its own, so that the shorter one has few variables to save and restore.
+  @inline(__always)
+  private func allocateQuickly(countMinusOne: Address, owner: Owner) -> TagReference<Address>? {
     let size = countMinusOne &>> state.value.core.quantumShift
-    let isCacheable = size < Address(truncatingIfNeeded: state.value.magazines.sizes)
-    if isCacheable, let tag = state.value.magazines.pop(Int(truncatingIfNeeded: size), of: Lock.processor) {
-      tag.flags.subtract(.isCached)
-      tag.owner = owner
-      state.value.core.cacheHits &+= 1
-      release(token)
+    if size < Address(truncatingIfNeeded: state.value.magazines.sizes),
+      let tag = takeCached(Int(truncatingIfNeeded: size), owner)
+    {
       return tag
     }
+    return allocatePlain(countMinusOne: countMinusOne, owner: owner)
+  }
+
+  @inline(never)
+  private func takeCached(_ size: Int, _ owner: Owner) -> TagReference<Address>? {
+    let token = acquire()
+    defer { release(token) }
+    guard let tag = state.value.magazines.pop(size, of: Lock.processor) else { return nil }
+    tag.flags.subtract(.isCached)
+    tag.owner = owner
+    state.value.core.cacheHits &+= 1
+    return tag
+  }
+
+  @inline(never)
+  private func allocatePlain(countMinusOne: Address, owner: Owner) -> TagReference<Address>? {
+    let token = acquire()
+    defer { release(token) }
     let rounded = countMinusOne | state.value.core.quantumMask
     let tag = state.value.core.allocatePlain(countMinusOne: rounded, owner: owner)
-    if isCacheable { tag?.flags.formUnion(.isCacheable) }
-    release(token)
+    let size = rounded &>> state.value.core.quantumShift
+    if size < Address(truncatingIfNeeded: state.value.magazines.sizes) { tag?.flags.formUnion(.isCacheable) }
     return tag
   }
 

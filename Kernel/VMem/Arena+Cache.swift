@@ -29,14 +29,20 @@ extension Arena where Lock: ~Copyable {
     }
   }
 
-  /// Puts a cacheable allocation into its magazine; whether there was room. One without room goes to the arena.
+  /// Puts an allocation that came through a cache into its magazine; whether it is one, exactly `range`, in a
+  /// client's hands, and there was room. So a double free or a wrong size is noticed here too, at the cost of
+  /// finding the tag.
   @inline(__always)
-  func putCached(_ tag: TagReference<Address>) -> Bool {
-    let size = (tag.end &- tag.first &- 1) &>> state.value.core.quantumShift
-    guard state.value.magazines.push(tag, Int(truncatingIfNeeded: size), of: Lock.processor) else {
-      return false
-    }
-    tag.flags.formUnion(.isCached)
+  func putCached(_ range: AddressRange<Address>) -> Bool {
+    guard let tag = state.value.core.hash.find(range.first)?.tag else { return false }
+    let flags = tag.flags
+    let last = range.last | state.value.core.quantumMask
+    let size = (last &- range.first) &>> state.value.core.quantumShift
+    guard flags.intersection([.isCacheable, .isCached]) == .isCacheable, tag.end &- 1 == last,
+      size < Address(truncatingIfNeeded: state.value.magazines.sizes),
+      state.value.magazines.push(tag, Int(truncatingIfNeeded: size), of: Lock.processor)
+    else { return false }
+    tag.flags = flags.union(.isCached)
     return true
   }
 }

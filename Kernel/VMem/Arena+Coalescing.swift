@@ -33,14 +33,14 @@ extension Core {
     guard upper.first == boundary, !upper.isBarrier, !lower.isBarrier, !lower.hasGap else { return false }
     guard upper.flags.union(lower.flags).isDisjoint(with: .isCached.union(.isCacheable)) else { return false }
     let end = upper.end
-    let extent = upper.hasGap ? upper.gapCountMinusOne.extent : 0
+    let level = upper.hasGap ? level(ofGap: upper) : 0
     clearGapIfAny(of: upper)
     unreserve(upper)
     hash.remove(upper)
     unlink(upper)
-    if extent != 0 { setGap(of: lower, from: end) }
-    leave(upper, extent: upper.group == lower.group ? 0 : extent)
-    if let group = lower.group { raise(group, to: extent) }
+    if level != 0 { setGap(of: lower, from: end) }
+    leave(upper, level: upper.group == lower.group ? 0 : level)
+    raise(lower.home, to: level)
     give(upper)
     allocatedCount -= 1
     return true

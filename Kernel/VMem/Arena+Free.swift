@@ -4,9 +4,30 @@ extension Arena where Lock: ~Copyable {
   /// Frees one allocation: `range` is exactly what `allocate` answered, or starts where it does and rounds up to
   /// it. Anything else is an error and changes nothing. Needs no tag, so it never fails for want of one. An
   /// imported span that becomes wholly free goes back to its source before this returns.
+  @inline(__always)
   public func free(_ range: AddressRange<Address>) throws(FreeError<Address>) {
+    if state.value.magazines.sizes > 0, freeCached(range) { return }
+    try freeUncached(range)
+  }
+
+  @inline(never)
+  private func freeCached(_ range: AddressRange<Address>) -> Bool {
     let token = acquire()
-    if let tag = state.value.core.liveAllocation(range) { return finishFree(of: tag, token) }
+    guard putCached(range) else {
+      release(token)
+      return false
+    }
+    announceRelease(token)
+    return true
+  }
+
+  @inline(never)
+  private func freeUncached(_ range: AddressRange<Address>) throws(FreeError<Address>) {
+    let token = acquire()
+    if let slot = state.value.core.liveAllocation(range), let tag = slot.tag {
+      state.value.core.hash.remove(at: slot)
+      return finish(freedAfter: state.value.core.freeUnlisted(tag), token)
+    }
     let tag: TagReference<Address>
     do throws(FreeError<Address>) {
       tag = try state.value.core.allocation(range)
@@ -33,9 +54,9 @@ extension Arena where Lock: ~Copyable {
   }
 
   /// Frees `tag`, an allocation, into its magazine or the arena, and gives the lock back.
-  @inline(__always)
+  @inline(never)
   func finishFree(of tag: TagReference<Address>, _ token: consuming Lock.Token) {
-    if tag.flags.contains(.isCacheable), putCached(tag) {
+    if tag.flags.contains(.isCacheable), putCached(tag.range) {
       announceRelease(token)
     } else {
       finish(freedAfter: state.value.core.freeWhole(tag), token)

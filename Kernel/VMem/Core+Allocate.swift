@@ -101,21 +101,40 @@ extension Core {
     let next = before.next
     let gapEnd = next.first
     let end = start &+ countMinusOne &+ 1
-    clearGap(of: before)
+    let oldQuanta = (gapEnd &- gapFirst &- 1) &>> quantumShift
+    let quanta = (gapEnd &- end &- 1) &>> quantumShift
     let tag = takeTag()
+    // The rest of a large gap is mostly of the same class and takes the gap's place in its list.
+    let keepsClass = start == gapFirst && end != gapEnd && classes.isSameLarge(oldQuanta, quanta)
+    if keepsClass { classes.replace(before, by: tag) } else { classes.remove(before) }
     tag.first = start
-    tag.flags = TagFlags()
     tag.owner = owner
     tag.previous = before
     tag.next = next
     before.next = tag
     next.previous = tag
-    join(tag)
-    if start != gapFirst { setGap(of: before, from: gapFirst) }
-    if end != gapEnd { setGap(of: tag, from: end) }
+    // The gap has up to two remainders, each with the tag before it.
+    let group = before.home
+    tag.group = group
+    group.count &+= 1
+    if start == gapFirst {
+      before.flags.subtract(.hasGap)
+      group.gaps &-= 1
+    } else {
+      classes.insert(before, quanta: (start &- gapFirst &- 1) &>> quantumShift)
+    }
+    tag.flags = TagFlags()
+    if end != gapEnd {
+      tag.gapFirst = end
+      tag.flags = .hasGap
+      group.gaps &+= 1
+      if !keepsClass { classes.insert(tag, quanta: quanta) }
+    }
     hash.insert(tag)
-    if let group = before.group { lower(group, from: (gapEnd &- gapFirst &- 1).extent) }
-    partIfNeeded(tag)
+    let level = level(gapEnd &- gapFirst &- 1)
+    // A huge gap mostly keeps its level when a piece is cut off.
+    if level == group.ownLargest, end == gapEnd || level != self.level(gapEnd &- end &- 1) { recount(group) }
+    if group.count > Group<Address>.capacity { split(group) }
     noteAllocation(of: countMinusOne)
     return tag
   }

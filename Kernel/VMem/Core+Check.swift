@@ -100,7 +100,7 @@ extension Core {
     return tag == sentinel
   }
 
-  /// VMem-I6: heights differ by one at most, and every extent is the largest of what it stands for.
+  /// VMem-I6: heights differ by one at most, and every level is the highest of what it stands for.
   private mutating func treeIsBalanced() -> Bool {
     var group = root
     if let root, root.parent != nil { return false }
@@ -112,7 +112,7 @@ extension Core {
       if current.height != max(current.left?.height ?? 0, current.right?.height ?? 0) + 1 { return false }
       if current.largest != current.largestOfSubtree { return false }
       if Int(current.gaps) != gapCount(of: current) { return false }
-      if current.ownLargest != largestExtent(from: current.head, count: current.count) { return false }
+      if current.ownLargest != highestLevel(from: current.head, count: current.count) { return false }
       group = current.successor
     }
     return true
@@ -147,7 +147,7 @@ extension Core {
     var isExact = true
     hash.visitEntries { tag in
       seen += 1
-      if tag.isBarrier || tag.flags.contains(.isFree) || hash.find(tag.first) != tag { isExact = false }
+      if tag.isBarrier || tag.flags.contains(.isFree) || hash.find(tag.first)?.tag != tag { isExact = false }
     }
     return isExact && seen == hash.entryCount && seen <= allocatedCount
   }

@@ -55,7 +55,7 @@ extension Core {
   /// O(log gaps) amortised. In a class above the exact ones every gap of the class is looked at. With constraints
   /// every gap is looked at that is large enough and in a class not above that of the answer.
   mutating func smallest(_ placement: Placement<Address>) -> Choice<Address>? {
-    guard let root, root.largest >= placement.countMinusOne.extent else { return nil }
+    guard let root, root.largest >= level(placement.countMinusOne) else { return nil }
     var index = SizeClasses<Address>.index(quanta: placement.countMinusOne >> quantumShift)
     while let used = classes.firstUsed(from: index) {
       if let choice = smallest(placement, in: used) { return choice }

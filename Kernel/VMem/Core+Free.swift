@@ -1,13 +1,13 @@
 import Primitives
 
 extension Core {
-  /// The short way to `allocation`: by the table, and `nil` on any doubt.
+  /// The short way to `allocation`: the place in the table that points to it, and `nil` on any doubt.
   @inline(__always)
-  mutating func liveAllocation(_ range: AddressRange<Address>) -> TagReference<Address>? {
-    guard let tag = hash.find(range.first), tag.end &- 1 == range.last | quantumMask,
+  mutating func liveAllocation(_ range: AddressRange<Address>) -> Slot<Address>? {
+    guard let slot = hash.find(range.first), let tag = slot.tag, tag.end &- 1 == range.last | quantumMask,
       !tag.flags.contains(.isCached)
     else { return nil }
-    return tag
+    return slot
   }
 
   /// The allocation that is exactly `range`, its size rounded up to the quantum as at allocation. O(segments).
@@ -16,7 +16,7 @@ extension Core {
   {
     let range = try rounded(range)
     let tag: TagReference<Address>
-    if let found = hash.find(range.first) {
+    if let found = hash.find(range.first)?.tag {
       tag = found
     } else {
       tag = try allocation(at: range.first, of: range)
@@ -51,7 +51,7 @@ extension Core {
       setGap(of: tag, from: part.first)
     }
     let before = isFront ? tag.previous : tag
-    if let group = before.group { raise(group, to: before.gapCountMinusOne.extent) }
+    raise(before.home, to: level(ofGap: before))
     inUse &-= part.countMinusOne &+ 1
     frees &+= 1
     return before
@@ -111,28 +111,49 @@ extension Core {
   /// Frees the whole allocation of `tag`. Answers the tag before the freed addresses. O(log groups + capacity),
   /// and constant unless the largest gap of a group changes.
   @discardableResult
-  @inline(__always)
   mutating func freeWhole(_ tag: TagReference<Address>) -> TagReference<Address> {
+    hash.remove(tag)
+    return freeUnlisted(tag)
+  }
+
+  /// As `freeWhole`, where the table has forgotten `tag` already.
+  @inline(__always)
+  mutating func freeUnlisted(_ tag: TagReference<Address>) -> TagReference<Address> {
     let before = tag.previous
+    let next = tag.next
     let first = tag.first
-    var lost: Address = 0
-    var end = tag.next.first
-    if tag.hasGap {
-      end = tag.gapFirst
-      if tag.group != before.group { lost = tag.gapCountMinusOne.extent }
-      clearGap(of: tag)
-    }
+    let gapEnd = next.first
+    let group = before.home
+    var lost: Level = 0
+    var end = gapEnd
     var gapFirst = first
+    var keepsClass = false
     if before.hasGap {
       gapFirst = before.gapFirst
-      clearGap(of: before)
+      classes.remove(before)
+    } else {
+      before.gapFirst = first
+      before.flags.formUnion(.hasGap)
+      group.gaps &+= 1
     }
-    unreserve(tag)
-    hash.remove(tag)
-    unlink(tag)
-    setGap(of: before, from: gapFirst)
-    leave(tag, extent: lost)
-    if let group = before.group { raise(group, to: before.gapCountMinusOne.extent) }
+    let countMinusOne = gapEnd &- gapFirst &- 1
+    let quanta = countMinusOne &>> quantumShift
+    if tag.flags.contains(.hasGap) {
+      end = tag.gapFirst
+      let home = tag.home
+      let oldQuanta = (gapEnd &- end &- 1) &>> quantumShift
+      if home != group { lost = oldQuanta.level }
+      home.gaps &-= 1
+      // A piece returned to a large gap mostly leaves its class as it is.
+      keepsClass = classes.isSameLarge(oldQuanta, quanta)
+      if keepsClass { classes.replace(tag, by: before) } else { classes.remove(tag) }
+    }
+    if tag.flags.contains(.isReserved) { unreserve(tag) }
+    before.next = next
+    next.previous = before
+    if !keepsClass { classes.insert(before, quanta: quanta) }
+    leave(tag, level: lost)
+    raise(before.home, to: quanta.level)
     give(tag)
     inUse &-= end &- first
     allocatedCount &-= 1

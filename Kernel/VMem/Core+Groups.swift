@@ -35,43 +35,46 @@ extension Core {
     }
   }
 
-  /// Takes `tag`, which has left the ring, out of its group, which loses a gap of `extent` with it; 0 for none.
+  /// Takes `tag`, which has left the ring, out of its group, which loses a gap of `level` with it; 0 for none.
   @inline(__always)
-  mutating func leave(_ tag: TagReference<Address>, extent: Address) {
-    guard let group = tag.group else { return }
+  mutating func leave(_ tag: TagReference<Address>, level: Level) {
+    let group = tag.home
     let count = group.count &- 1
     group.count = count
     if group.head == tag { group.head = tag.next }
-    if extent != 0 { lower(group, from: extent) }
+    if level != 0 { lower(group, from: level) }
     if count < Group<Address>.minimum { refill(group) }
   }
 
-  /// Notes that a gap of `extent` came to `group`. O(log groups).
+  /// Notes that a gap of `level` came to `group`. O(log groups).
   @inline(__always)
-  mutating func raise(_ group: GroupReference<Address>, to extent: Address) {
-    if extent > group.ownLargest { lift(group, to: extent) }
+  mutating func raise(_ group: GroupReference<Address>, to level: Level) {
+    if level > group.ownLargest { lift(group, to: level) }
   }
 
-  private mutating func lift(_ group: GroupReference<Address>, to extent: Address) {
-    group.ownLargest = extent
+  private mutating func lift(_ group: GroupReference<Address>, to level: Level) {
+    group.ownLargest = level
     var node: GroupReference<Address>? = group
-    while let current = node, extent > current.largest {
-      current.largest = extent
+    while let current = node, level > current.largest {
+      current.largest = level
       node = current.parent
     }
   }
 
-  /// Notes that a gap of `extent` left `group`. O(capacity + log groups), and nothing unless it was the largest.
+  /// Notes that a gap of `level` left `group`, or shrank. O(capacity + log groups), and nothing unless it was the
+  /// largest.
   @inline(__always)
-  mutating func lower(_ group: GroupReference<Address>, from extent: Address) {
-    if extent == group.ownLargest { recount(group) }
+  mutating func lower(_ group: GroupReference<Address>, from level: Level) {
+    if level == group.ownLargest { recount(group) }
   }
 
   /// Finds the largest gap of `group` anew, after its largest left it.
   @inline(never)
   mutating func recount(_ group: GroupReference<Address>) {
     let before = group.largest
-    group.ownLargest = group.gaps == 0 ? 0 : largestExtent(from: group.head, count: group.count)
+    let own = group.gaps == 0 ? 0 : highestLevel(of: group, atMost: group.ownLargest)
+    if own == group.ownLargest { return }
+    group.ownLargest = own
     var node = group
     // Above a subtree that was not the largest, and above one that still is as large, nothing changes.
     while true {
@@ -83,12 +86,29 @@ extension Core {
     }
   }
 
-  mutating func largestExtent(from head: TagReference<Address>, count: Int) -> Address {
-    var largest: Address = 0
+  /// The highest level of a gap in `group`, which has at least one; none is above `limit`. It looks no further
+  /// than the last gap, or one that reaches the limit.
+  private mutating func highestLevel(of group: GroupReference<Address>, atMost limit: Level) -> Level {
+    var largest: Level = 0
+    var tag = group.head
+    var gaps = group.gaps
+    while true {
+      let next = tag.next
+      if tag.hasGap {
+        largest = max(largest, level(next.first &- tag.gapFirst &- 1))
+        gaps &-= 1
+        if gaps == 0 || largest == limit { return largest }
+      }
+      tag = next
+    }
+  }
+
+  mutating func highestLevel(from head: TagReference<Address>, count: Int) -> Level {
+    var largest: Level = 0
     var tag = head
     for _ in 0..<count {
       let next = tag.next
-      if tag.hasGap { largest = max(largest, (next.first &- tag.gapFirst &- 1).extent) }
+      if tag.hasGap { largest = max(largest, level(next.first &- tag.gapFirst &- 1)) }
       tag = next
     }
     return largest
@@ -111,7 +131,7 @@ extension Core {
 
   /// Moves the upper half of `group` into a new one. Storage has enough groups by the rule in `Group.minimum`.
   @inline(never)
-  private mutating func split(_ group: GroupReference<Address>) {
+  mutating func split(_ group: GroupReference<Address>) {
     let kept = group.count / 2
     var tag = group.head
     for _ in 0..<kept { tag = tag.next }
@@ -119,7 +139,7 @@ extension Core {
     group.count = kept
     relabel(upper)
     group.gaps &-= upper.gaps
-    upper.ownLargest = largestExtent(from: upper.head, count: upper.count)
+    upper.ownLargest = highestLevel(from: upper.head, count: upper.count)
     upper.largest = upper.ownLargest
     insert(upper, after: group)
     recount(group)
@@ -171,8 +191,8 @@ extension Core {
 }
 
 extension GroupReference {
-  /// The largest extent in the subtree, from its parts.
-  var largestOfSubtree: Address {
+  /// The highest level in the subtree, from its parts.
+  var largestOfSubtree: Level {
     var largest = ownLargest
     if let left { largest = max(largest, left.largest) }
     if let right { largest = max(largest, right.largest) }

@@ -23,16 +23,16 @@ extension Core {
   }
 
   /// The lowest placement there is. O(log groups + capacity) if only the bounds constrain it: every group that can
-  /// hold the size has a gap that does, unless a bound cuts it. Otherwise O(that) for each group that has a gap
+  /// hold the size has a gap that does, unless a bound cuts it or the level is not exact. Otherwise O(that) for each group that has a gap
   /// large enough, none of whose gaps serves.
   mutating func lowest(_ placement: Placement<Address>) -> Choice<Address>? {
-    let extent = placement.countMinusOne.extent
-    guard let root, root.largest >= extent else { return nil }
+    let level = level(placement.countMinusOne)
+    guard let root, root.largest >= level else { return nil }
     var tag = predecessor(of: placement.first)
     if tag == sentinel { tag = sentinel.next }
     guard var group = tag.group else { return nil }
-    if group.ownLargest >= extent, let choice = lowest(placement, from: tag, in: group) { return choice }
-    while let next = group.next(withExtent: extent) {
+    if group.ownLargest >= level, let choice = lowest(placement, from: tag, in: group) { return choice }
+    while let next = group.next(withLevel: level) {
       group = next
       if group.head.first > placement.last { return nil }
       if let choice = lowest(placement, from: group.head, in: group) { return choice }
@@ -56,36 +56,57 @@ extension Core {
     return nil
   }
 
-  /// The lowest gap of at least the extent of `countMinusOne + 1`. O(log groups + capacity).
+  /// The lowest gap of at least `countMinusOne + 1`. O(log groups + capacity) for each group whose largest gap is of
+  /// the size's level and yet too small.
   mutating func lowestGap(countMinusOne: Address) -> TagReference<Address>? {
-    let extent = countMinusOne.extent
-    guard let root, root.largest >= extent else { return nil }
-    let group = root.first(withExtent: extent)
-    var tag = group.head
-    for _ in 0..<group.count {
-      if tag.hasGap, tag.gapCountMinusOne >= countMinusOne { return tag }
-      tag = tag.next
+    let level = level(countMinusOne)
+    guard let root, root.largest >= level else { return nil }
+    var group: GroupReference<Address>? = root.first(withLevel: level)
+    while let current = group {
+      var tag = current.head
+      for _ in 0..<current.count {
+        if tag.hasGap, tag.gapCountMinusOne >= countMinusOne { return tag }
+        tag = tag.next
+      }
+      group = current.next(withLevel: level)
     }
-    // Only for the whole space, whose extent the largest but one shares.
     return nil
   }
 
-  /// The largest free segment, the lowest among equals. O(log groups + capacity).
+  /// The largest free segment, the lowest among equals. O(log groups + capacity) for each group with a gap of the
+  /// highest level.
   mutating func largestGap() -> AddressRange<Address>? {
     guard let root, root.largest != 0 else { return nil }
-    if let whole = lowestGap(countMinusOne: .max) { return whole.gap }
-    return lowestGap(countMinusOne: root.largest &- 1)?.gap
+    var largest: AddressRange<Address>?
+    var group: GroupReference<Address>? = root.first(withLevel: root.largest)
+    while let current = group {
+      var tag = current.head
+      for _ in 0..<current.count {
+        if tag.hasGap, largest.map({ $0.countMinusOne < tag.gapCountMinusOne }) ?? true { largest = tag.gap }
+        tag = tag.next
+      }
+      // Sizes with a level of their own are all equal: the first is the lowest.
+      group = root.largest <= 4096 ? nil : current.next(withLevel: root.largest)
+    }
+    return largest
   }
+
+  /// The level of a size.
+  @inline(__always)
+  mutating func level(_ countMinusOne: Address) -> Level { (countMinusOne &>> quantumShift).level }
+
+  /// The level of the gap of `tag`, which has one.
+  mutating func level(ofGap tag: TagReference<Address>) -> Level { level(tag.gapCountMinusOne) }
 }
 
 extension GroupReference {
-  /// The first group of this subtree with a gap of at least `extent`; there must be one.
-  func first(withExtent extent: Address) -> GroupReference {
+  /// The first group of this subtree with a gap of at least `level`; there must be one.
+  func first(withLevel level: Level) -> GroupReference {
     var node = self
     while true {
-      if let left = node.left, left.largest >= extent {
+      if let left = node.left, left.largest >= level {
         node = left
-      } else if node.ownLargest >= extent {
+      } else if node.ownLargest >= level {
         return node
       } else if let right = node.right {
         node = right
@@ -95,14 +116,14 @@ extension GroupReference {
     }
   }
 
-  /// The first group behind this one with a gap of at least `extent`.
-  func next(withExtent extent: Address) -> GroupReference? {
-    if let right, right.largest >= extent { return right.first(withExtent: extent) }
+  /// The first group behind this one with a gap of at least `level`.
+  func next(withLevel level: Level) -> GroupReference? {
+    if let right, right.largest >= level { return right.first(withLevel: level) }
     var node = self
     while let parent = node.parent {
       if parent.left == node {
-        if parent.ownLargest >= extent { return parent }
-        if let right = parent.right, right.largest >= extent { return right.first(withExtent: extent) }
+        if parent.ownLargest >= level { return parent }
+        if let right = parent.right, right.largest >= level { return right.first(withLevel: level) }
       }
       node = parent
     }

@@ -20,7 +20,7 @@ extension Core {
     barrier.group = nil
     join(barrier)
     setGap(of: barrier, from: span.first)
-    if let group = barrier.group { raise(group, to: span.countMinusOne.extent) }
+    raise(barrier.home, to: level(span.countMinusOne))
     partIfNeeded(barrier)
     total &+= span.countMinusOne &+ 1
     spanCount += 1
@@ -85,7 +85,7 @@ extension Core {
     clearGap(of: barrier)
     following.first = barrier.first
     unlink(barrier)
-    leave(barrier, extent: countMinusOne.extent)
+    leave(barrier, level: level(countMinusOne))
     give(barrier)
     spanCount -= 1
   }

@@ -1,8 +1,8 @@
-// The tree of groups: height-balanced (Adelson-Velsky and Landis), ordered by address, each node with the largest
-// extent of its subtree.
+// The tree of groups: height-balanced (Adelson-Velsky and Landis), ordered by address, each node with the highest
+// level of its subtree.
 
 extension Core {
-  /// Puts `new`, whose own extent is known, right behind `group`. O(log groups).
+  /// Puts `new`, whose own level is known, right behind `group`. O(log groups).
   mutating func insert(_ new: GroupReference<Address>, after group: GroupReference<Address>) {
     if var node = group.right {
       while let left = node.left { node = left }
@@ -47,7 +47,7 @@ extension Core {
     new?.parent = parent
   }
 
-  /// Restores height, balance and extents from `start` up to the root.
+  /// Restores height, balance and levels from `start` up to the root.
   private mutating func rebalance(from start: GroupReference<Address>?) {
     var node = start
     while let current = node {
@@ -98,7 +98,7 @@ extension GroupReference {
   /// Height of the right subtree minus that of the left.
   var balance: Int16 { (right?.height ?? 0) &- (left?.height ?? 0) }
 
-  /// Computes height and extent from the children.
+  /// Computes height and level from the children.
   func refresh() {
     height = max(left?.height ?? 0, right?.height ?? 0) &+ 1
     largest = largestOfSubtree

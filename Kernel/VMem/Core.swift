@@ -126,7 +126,7 @@ extension Core {
   mutating func setGap(of tag: TagReference<Address>, from first: Address) {
     tag.gapFirst = first
     tag.flags.formUnion(.hasGap)
-    if let group = tag.group { group.gaps &+= 1 }
+    tag.home.gaps &+= 1
     classes.insert(tag, quanta: tag.gapCountMinusOne &>> quantumShift)
   }
 
@@ -134,7 +134,7 @@ extension Core {
   @inline(__always)
   mutating func clearGap(of tag: TagReference<Address>) {
     tag.flags.subtract(.hasGap)
-    if let group = tag.group { group.gaps &-= 1 }
+    tag.home.gaps &-= 1
     classes.remove(tag)
   }
 

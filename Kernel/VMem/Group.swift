@@ -17,9 +17,9 @@ struct Group<Address: ArenaAddress> {
   var left: GroupReference<Address>?
   var right: GroupReference<Address>?
   var parent: GroupReference<Address>?
-  /// The largest extent of a gap in this group, and in the subtree below it; 0 for no gap.
-  var ownLargest: Address
-  var largest: Address
+  /// The highest level of a gap in this group, and in the subtree below it; 0 for no gap.
+  var ownLargest: Level
+  var largest: Level
   /// Tags, and those of them that have a gap.
   var count: Int16
   var gaps: Int16
@@ -59,12 +59,12 @@ struct GroupReference<Address: ArenaAddress>: Equatable, @unchecked Sendable {
     nonmutating set { unsafe place.pointee.parent = newValue }
   }
 
-  var ownLargest: Address {
+  var ownLargest: Level {
     get { unsafe place.pointee.ownLargest }
     nonmutating set { unsafe place.pointee.ownLargest = newValue }
   }
 
-  var largest: Address {
+  var largest: Level {
     get { unsafe place.pointee.largest }
     nonmutating set { unsafe place.pointee.largest = newValue }
   }
@@ -85,8 +85,20 @@ struct GroupReference<Address: ArenaAddress>: Equatable, @unchecked Sendable {
   }
 }
 
+/// A size as the tree stores it: monotone, 0 for no gap.
+///
+/// Up to 4,096 quanta each size has a level of its own; above, each power of two has 2,048. So the tree is exact
+/// where gaps are many, and a huge gap from which small pieces are cut keeps its level most of the time: the path
+/// to the root then stays as it is. A gap whose level is that of a request may be up to 1/2048 too small.
+typealias Level = UInt32
+
 extension FixedWidthInteger {
-  /// What the tree stores for a gap, given one less than its size: the size, or the largest number if the size is
-  /// the whole space. Never 0, so that 0 can mean no gap. Monotone; only the two largest sizes share a value.
-  var extent: Self { self == .max ? .max : self &+ 1 }
+  /// The level of a size that is given as one less than its number of quanta.
+  @inline(__always)
+  var level: Level {
+    if self >> 12 == 0 { return Level(truncatingIfNeeded: self) &+ 1 }
+    let excess = Self.bitWidth - 12 - leadingZeroBitCount
+    let mantissa = Level(truncatingIfNeeded: self &>> Self(truncatingIfNeeded: excess))
+    return Level(truncatingIfNeeded: excess) &* 2048 &+ mantissa &+ 1
+  }
 }

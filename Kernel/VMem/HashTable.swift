@@ -37,15 +37,31 @@ struct HashTable<Address: ArenaAddress>: ~Copyable {
     Address.bitWidth > 32 ? UInt32(truncatingIfNeeded: number >> 32) : 0
   }
 
-  /// The allocation that starts at `first`, if it is in the table.
+  /// The place that points to the allocation that starts at `first`, if it is in the table.
+  ///
+  /// The first one of the bucket is looked at outside the loop: it mostly serves, and a loop costs its alignment.
   @inline(__always)
-  func find(_ first: Address) -> TagReference<Address>? {
-    var tag = bucket(of: first).tag
-    while let candidate = tag {
-      if candidate.first == first { return candidate }
-      tag = candidate.hashNext
+  func find(_ first: Address) -> Slot<Address>? {
+    let slot = bucket(of: first)
+    guard let tag = slot.tag else { return nil }
+    return tag.first == first ? slot : find(first, behind: tag)
+  }
+
+  @inline(never)
+  private func find(_ first: Address, behind tag: TagReference<Address>) -> Slot<Address>? {
+    var slot = tag.hashNextSlot
+    while let candidate = slot.tag {
+      if candidate.first == first { return slot }
+      slot = candidate.hashNextSlot
     }
     return nil
+  }
+
+  /// Takes out the allocation that `slot` points to.
+  @inline(__always)
+  mutating func remove(at slot: Slot<Address>) {
+    slot.tag = slot.tag?.hashNext
+    room &+= 1
   }
 
   @inline(__always)
@@ -58,17 +74,10 @@ struct HashTable<Address: ArenaAddress>: ~Copyable {
   }
 
   /// Takes an allocation out if it is in the table. Its first address must still be the one it was added with.
-  @inline(__always)
+  @inline(never)
   mutating func remove(_ tag: TagReference<Address>) {
-    var slot = bucket(of: tag.first)
-    while let candidate = slot.tag {
-      if candidate == tag {
-        slot.tag = tag.hashNext
-        room &+= 1
-        return
-      }
-      slot = candidate.hashNextSlot
-    }
+    guard let slot = find(tag.first), slot.tag == tag else { return }
+    remove(at: slot)
   }
 
   /// Entries of the table, for the checker.

@@ -62,12 +62,11 @@ struct MagazineRack<Address: ArenaAddress> {
     unsafe first.unsafelyUnwrapped[processor &* sizes &+ size].pop()
   }
 
-  /// Adds a round; whether there was room.
+  /// Adds a round; whether there was room. `size` is below `sizes`.
   @inline(__always)
   func push(_ tag: TagReference<Address>, _ size: Int, of processor: Int) -> Bool {
-    guard size < sizes else { return false }
     // As with `pop`.
-    return unsafe first.unsafelyUnwrapped[processor &* sizes &+ size].push(tag)
+    unsafe first.unsafelyUnwrapped[processor &* sizes &+ size].push(tag)
   }
 
   /// The magazine of `processor` for `size + 1` quanta.

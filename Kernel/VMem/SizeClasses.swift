@@ -69,6 +69,27 @@ struct SizeClasses<Address: ArenaAddress>: ~Copyable {
     }
   }
 
+  /// Whether two sizes are known to be of the same class above the exact ones: with t the top bit of `one`, they
+  /// are if they differ by less than 2^(t-3) from bit t - 4 down, and a sixteenth of `one` is less than that.
+  @inline(__always)
+  func isSameLarge(_ one: Address, _ other: Address) -> Bool {
+    one >= 128 && (one ^ other) <= one &>> 4
+  }
+
+  /// Puts `new` where `old` is in its list.
+  @inline(__always)
+  func replace(_ old: TagReference<Address>, by new: TagReference<Address>) {
+    let slot = old.gapSlot
+    let next = old.gapNext
+    let child = old.gapChild
+    new.gapSlot = slot
+    new.gapNext = next
+    new.gapChild = child
+    slot.tag = new
+    if let next { next.gapSlot = new.gapNextSlot }
+    if let child { child.gapSlot = new.gapChildSlot }
+  }
+
   /// Takes a gap out of whatever list it is in. Constant time if the list was never ordered, else O(gaps directly
   /// below it in the heap), each of which the ordering put there.
   @inline(__always)

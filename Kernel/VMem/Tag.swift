@@ -124,6 +124,9 @@ struct TagReference<Address: ArenaAddress>: Equatable, @unchecked Sendable {
     nonmutating set { unsafe place.pointee.group = newValue }
   }
 
+  /// The group of a tag that has one: every tag in the ring but the sentinel (VMem-I5).
+  var home: GroupReference<Address> { unsafe place.pointee.group.unsafelyUnwrapped }
+
   var owner: Owner {
     get { unsafe place.pointee.owner }
     nonmutating set { unsafe place.pointee.owner = newValue }

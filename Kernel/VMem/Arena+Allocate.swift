@@ -13,6 +13,7 @@ extension Arena where Lock: ~Copyable {
     {
       return range(of: tag, request)
     }
+    if request.isPlain { try failIfHopeless(request) }
     return range(of: try allocateTag(request), request)
   }
 
@@ -75,6 +76,19 @@ extension Arena where Lock: ~Copyable {
     let size = rounded &>> state.value.core.quantumShift
     if size < Address(truncatingIfNeeded: state.value.magazines.sizes) { tag?.flags.formUnion(.isCacheable) }
     return tag
+  }
+
+  /// Fails a plain request that `allocatePlain` just could not serve, if that was for want of space alone and there
+  /// is nothing to reap and no source: failure is then as cheap as success.
+  @inline(never)
+  private func failIfHopeless(_ request: Request<Address>) throws(AllocationError<Address>) {
+    let token = acquire()
+    defer { release(token) }
+    guard state.value.magazines.sizes == 0, case .none = state.value.importing.source,
+      state.value.core.cannotHold(request)
+    else { return }
+    state.value.core.failures &+= 1
+    throw .noSpace(request)
   }
 
   @inline(never)

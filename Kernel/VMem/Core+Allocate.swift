@@ -12,6 +12,7 @@ extension Core {
   mutating func allocate(_ request: Request<Address>) throws(AllocationError<Address>) -> TagReference<
     Address
   > {
+    if let tag = allocateExact(request) { return tag }
     let placement = try Placement(request, quantumMask: quantumMask)
     let choice = try choose(request, placement)
     guard claimTags(request.tagCount, usesReserve: request.usesReserve) else { throw .outOfTags(request) }
@@ -35,6 +36,23 @@ extension Core {
     }
     allocations.noteInstantFit()
     return place(at: before.gapFirst, countMinusOne: countMinusOne, in: before, owner: owner)
+  }
+
+  /// Whether a plain request has no place now, tags aside.
+  mutating func cannotHold(_ request: Request<Address>) -> Bool {
+    spareTagCount > 0 && !faults.isActive && anyGap(countMinusOne: request.countMinusOne | quantumMask) == nil
+  }
+
+  /// The short way, for an exact range without further constraints; `nil` if anything is in its way.
+  private mutating func allocateExact(_ request: Request<Address>) -> TagReference<Address>? {
+    guard request.isPlainlyExact, spareTagCount > 0, !faults.isActive, let at = request.at else { return nil }
+    let countMinusOne = request.countMinusOne | quantumMask
+    let before = predecessor(of: at)
+    guard at & quantumMask == 0, before.hasGap, before.gapFirst <= at, at <= before.gapLast,
+      countMinusOne <= before.gapLast &- at
+    else { return nil }
+    allocations.noteInstantFit()
+    return place(at: at, countMinusOne: countMinusOne, in: before, owner: request.owner)
   }
 
   /// Finds the placement that `request` would get.

@@ -38,7 +38,7 @@ extension Arena where Lock: ~Copyable {
     let flags = tag.flags
     let last = range.last | state.value.core.quantumMask
     let size = (last &- range.first) &>> state.value.core.quantumShift
-    guard flags.intersection([.isCacheable, .isCached]) == .isCacheable, tag.end &- 1 == last,
+    guard flags.contains(.isCacheable), !flags.contains(.isCached), tag.end &- 1 == last,
       size < Address(truncatingIfNeeded: state.value.magazines.sizes),
       state.value.magazines.push(tag, Int(truncatingIfNeeded: size), of: Lock.processor)
     else { return false }

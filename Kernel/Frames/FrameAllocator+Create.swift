@@ -2,13 +2,14 @@ import Primitives
 import VMem
 
 extension FrameAllocator where Lock: ~Copyable {
-  /// Bytes of storage that `create` needs for frames below `frameLimit`: 8.5 a frame and a constant.
+  /// Bytes of storage that `create` needs for frames below `frameLimit`: 8.5 a frame and about 1 KiB.
   ///
   /// With the arena's tags, one for 16 frames, the bookkeeping stays under 16 bytes a frame (Frames.md derives it).
   public static func storageSize(frameLimit: UInt32) -> Int {
     let records = Int(frameLimit) * MemoryLayout<FrameRecord>.stride
     let chunks = Int(chunkCount(frameLimit)) * MemoryLayout<Chunk>.stride
-    return MemoryLayout<State>.stride + records + chunks + 32
+    let memory = MemoryMap.capacity * MemoryLayout<FrameRange>.stride
+    return MemoryLayout<State>.stride + records + chunks + memory + 32
   }
 
   static func chunkCount(_ frameLimit: UInt32) -> UInt32 { (frameLimit + (chunkFrames - 1)) / chunkFrames }
@@ -31,20 +32,22 @@ extension FrameAllocator where Lock: ~Copyable {
   ) -> FrameAllocator? {
     let limit = map.frameLimit
     guard storage.count >= storageSize(frameLimit: limit), let base = storage.baseAddress else { return nil }
-    // Safe: the guard proves that the three parts lie one behind the other within the storage.
+    // Safe: the guard proves that the four parts lie one behind the other within the storage.
     let state = unsafe base.alignedUp(toMultipleOf: 8).assumingMemoryBound(to: State.self)
     unsafe state.initialize(
       to: State(
         lock: lock, arena: arena, heads: InlineArray(repeating: .max), chunked: InlineArray(repeating: 0),
         zeroed: InlineArray(repeating: 0), zeroedCount: 0, frameLimit: limit, directLimit: directLimit,
-        counts: FrameStatistics(), fault: FaultPoint(), map: map))
+        counts: FrameStatistics(), fault: FaultPoint(), memoryCount: 0))
     let records = unsafe UnsafeMutableRawPointer(state + 1).alignedUp(toMultipleOf: 8)
       .bindMemory(to: FrameRecord.self, capacity: Int(limit))
     let chunks = unsafe UnsafeMutableRawPointer(records + Int(limit))
       .bindMemory(to: Chunk.self, capacity: Int(chunkCount(limit)))
     unsafe records.initialize(repeating: FrameRecord(.absent, owner: .none), count: Int(limit))
     unsafe chunks.initialize(repeating: Chunk(), count: Int(chunkCount(limit)))
-    let allocator = unsafe FrameAllocator(state: state, records: records, chunks: chunks)
+    let memory = unsafe UnsafeMutableRawPointer(chunks + Int(chunkCount(limit)))
+      .bindMemory(to: FrameRange.self, capacity: MemoryMap.capacity)
+    let allocator = unsafe FrameAllocator(state: state, records: records, chunks: chunks, memory: memory)
     return allocator.populate(map) ? allocator : nil
   }
 
@@ -55,6 +58,8 @@ extension FrameAllocator where Lock: ~Copyable {
       do throws(SpanError<UInt32>) {
         try arena.add(span: AddressRange(first: frames.first.address, last: frames.last.address | 0xFFF))
       } catch { return false }
+      unsafe memory[state.pointee.memoryCount] = frames
+      unsafe state.pointee.memoryCount += 1
       mark(frames, .free, owner: .none)
       unsafe state.pointee.counts.total += frames.count
       unsafe state.pointee.counts.free += frames.count

@@ -42,20 +42,24 @@ public struct FrameAllocator<Lock: Locking & ~Copyable>: @unchecked Sendable {
     var directLimit: UInt32
     var counts: FrameStatistics
     var fault: FaultPoint
-    let map: MemoryMap
+    /// Entries of `memory` that count.
+    var memoryCount: Int
   }
 
   let state: UnsafeMutablePointer<State>
   let records: UnsafeMutablePointer<FrameRecord>
   let chunks: UnsafeMutablePointer<Chunk>
+  /// The frames that are memory, ascending.
+  let memory: UnsafeMutablePointer<FrameRange>
 
   init(
     state: UnsafeMutablePointer<State>, records: UnsafeMutablePointer<FrameRecord>,
-    chunks: UnsafeMutablePointer<Chunk>
+    chunks: UnsafeMutablePointer<Chunk>, memory: UnsafeMutablePointer<FrameRange>
   ) {
     unsafe self.state = state
     unsafe self.records = records
     unsafe self.chunks = chunks
+    unsafe self.memory = memory
   }
 
   /// The arena of physical addresses, quantum 4,096, for walks and statistics. Its owner is this allocator: do not
@@ -70,9 +74,14 @@ public struct FrameAllocator<Lock: Locking & ~Copyable>: @unchecked Sendable {
 
   /// Whether `frame` is memory, and the last frame from there on of which the same can be said.
   ///
-  /// Worst case: linear in the ranges of the memory map, of which there are at most 64.
+  /// Worst case: linear in the ranges of the memory map, of which there are at most 64; constant beyond the last.
   public func memoryRun(at frame: FrameNumber) -> (isMemory: Bool, last: FrameNumber) {
-    unsafe state.pointee.map.run(at: frame)
+    guard frame.rawValue < frameLimit else { return (false, FrameNumber(0xF_FFFF)) }
+    // Below the limit is at least the last frame of memory, so the loop ends inside the table.
+    var index = 0
+    while unsafe memory[index].last < frame { index += 1 }
+    let frames = unsafe memory[index]
+    return frames.first <= frame ? (true, frames.last) : (false, FrameNumber(frames.first.rawValue - 1))
   }
 
   /// A fault point for every allocation of this allocator (law 9).

@@ -26,7 +26,7 @@ public enum MemoryType: UInt8, Sendable, CaseIterable {
 
   /// The type that the bits of a 4 KiB entry select.
   @inlinable
-  init(smallEntryBits bits: UInt32) {
+  public init(smallEntryBits bits: UInt32) {
     switch bits & 0x98 {
     case 0: self = .writeBack
     case 0x90: self = .writeCombining

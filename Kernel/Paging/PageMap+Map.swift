@@ -87,7 +87,7 @@ extension PageMap where Lock: ~Copyable {
   /// The table for `count` entries from page number `page` on, which are counted in and all absent.
   func claimEntries(_ page: UInt32, _ count: UInt32) throws(PagingError) -> FrameNumber {
     let (table, isNew) = try retainTable(page >> 10, count)
-    if isNew || machine.allEntries(table, page & 1023, count: count, masked: .max, are: 0) { return table }
+    if isNew || machine.areAbsent(table, page & 1023, count: count) { return table }
     // The page that is mapped already keeps the table's count above zero.
     _ = releaseTable(table, page >> 10, count)
     throw .alreadyMapped(firstMapped(page, count: count))

@@ -16,17 +16,23 @@ extension PageMap where Lock: ~Copyable {
   ///
   /// Worst case: 2 loads. Context: any.
   public func query(_ page: PageNumber) -> Translation? {
-    let entry = directoryEntry(at: page.directoryIndex)
-    let small: PageTableEntry
-    switch entry.kind {
-    case .absent: return nil
-    case .large: small = entry.smallEntry(at: page.tableIndex)
-    case .table(let table): small = PageTableEntry(rawValue: machine.load(table, page.tableIndex))
-    }
-    guard small.isPresent else { return nil }
+    guard let small = entry(of: page) else { return nil }
     return Translation(
-      frame: small.frame, attributes: small.attributes, isLarge: entry.isLarge, isAccessed: small.isAccessed,
+      frame: small.frame, attributes: small.attributes,
+      isLarge: directoryEntry(at: page.directoryIndex).isLarge, isAccessed: small.isAccessed,
       isDirty: small.isDirty)
+  }
+
+  /// The entry that translates `page`; for a page of a large one, the entry that it would have in a table. Nil where
+  /// the page is not mapped.
+  ///
+  /// Worst case: 2 loads. Context: any.
+  public func entry(of page: PageNumber) -> PageTableEntry? {
+    let entry = directoryEntry(at: page.directoryIndex)
+    guard entry.isPresent else { return nil }
+    if entry.isLarge { return entry.smallEntry(at: page.tableIndex) }
+    let small = PageTableEntry(rawValue: machine.load(entry.tableFrame, page.tableIndex))
+    return small.isPresent ? small : nil
   }
 
   /// Makes `pages`, all mapped, writable or read-only, and flushes. The memory type of a page never changes

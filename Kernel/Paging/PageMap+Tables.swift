@@ -49,7 +49,7 @@ extension PageMap where Lock: ~Copyable {
     do throws(FrameError) { taken = try frames.allocateForTable(owner: tableOwner) } catch {
       throw .outOfTables(error)
     }
-    if !taken.isZero { machine.fill(taken.frame, 0, count: 1024, with: 0, step: 0) }
+    if !taken.isZero { machine.clear(taken.frame, 0, count: 1024) }
     return taken.frame
   }
 

@@ -30,7 +30,7 @@ extension PageMap where Lock: ~Copyable {
       guard entry.isPresent else { throw .notMapped(PageNumber(page)) }
       if !entry.isLarge {
         let count = pieceLast &- page &+ 1
-        guard machine.allEntries(entry.tableFrame, page & 1023, count: count, masked: 1, are: 1) else {
+        guard machine.arePresent(entry.tableFrame, page & 1023, count: count) else {
           throw .notMapped(firstUnmapped(page, count: count))
         }
       }
@@ -81,7 +81,7 @@ extension PageMap where Lock: ~Copyable {
         if collecting {
           collect(table, page & 1023, count, into: &receipt)
         } else {
-          machine.fill(table, page & 1023, count: count, with: 0, step: 0)
+          machine.clear(table, page & 1023, count: count)
         }
         if releaseTable(table, index, count) { receipt.tables.push(table, link: frames) }
       }

@@ -38,6 +38,8 @@ public struct PageTableEntry: Equatable, Sendable {
   @inlinable public var isPresent: Bool { rawValue & 1 != 0 }
   @inlinable public var frame: FrameNumber { FrameNumber(containing: rawValue) }
   @inlinable public var isAccessed: Bool { rawValue & 0x20 != 0 }
+  /// The three bits that the processor ignores.
+  @inlinable public var software: UInt8 { UInt8(truncatingIfNeeded: rawValue >> 9) & 7 }
   @inlinable public var isDirty: Bool { rawValue & 0x40 != 0 }
 
   @inlinable

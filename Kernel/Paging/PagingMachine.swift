@@ -18,13 +18,14 @@ public protocol PagingMachine: Sendable {
   /// The 4,096 bytes of `frame`, one of the frames below the direct limit, for bookkeeping.
   func memory(of frame: FrameNumber) -> UnsafeMutableRawBufferPointer
 
-  /// Whether `count` entries from `index` on all have the bits of `mask` equal to `value`. `count >= 1`.
-  func allEntries(
-    _ table: FrameNumber, _ index: UInt32, count: UInt32, masked mask: UInt32, are value: UInt32
-  )
-    -> Bool
+  /// Whether all of `count` entries from `index` on are 0. `count >= 1`.
+  func areAbsent(_ table: FrameNumber, _ index: UInt32, count: UInt32) -> Bool
+  /// Whether all of `count` entries from `index` on are present. `count >= 1`.
+  func arePresent(_ table: FrameNumber, _ index: UInt32, count: UInt32) -> Bool
   /// Stores `value`, `value + step`, `value + 2 * step`... into `count` entries from `index` on.
   func fill(_ table: FrameNumber, _ index: UInt32, count: UInt32, with value: UInt32, step: UInt32)
+  /// Stores 0 into `count` entries from `index` on.
+  func clear(_ table: FrameNumber, _ index: UInt32, count: UInt32)
 
   /// Drops every translation of the 4 KiB or 4 MiB page that holds the page, global ones too.
   func flush(_ page: PageNumber)
@@ -33,15 +34,20 @@ public protocol PagingMachine: Sendable {
 }
 
 extension PagingMachine {
-  @inlinable
-  public func allEntries(
-    _ table: FrameNumber, _ index: UInt32, count: UInt32, masked mask: UInt32, are value: UInt32
-  ) -> Bool {
-    for index in index..<index + count where load(table, index) & mask != value { return false }
+  public func areAbsent(_ table: FrameNumber, _ index: UInt32, count: UInt32) -> Bool {
+    for index in index..<index + count where load(table, index) != 0 { return false }
     return true
   }
 
-  @inlinable
+  public func arePresent(_ table: FrameNumber, _ index: UInt32, count: UInt32) -> Bool {
+    for index in index..<index + count where load(table, index) & 1 == 0 { return false }
+    return true
+  }
+
+  public func clear(_ table: FrameNumber, _ index: UInt32, count: UInt32) {
+    fill(table, index, count: count, with: 0, step: 0)
+  }
+
   public func fill(_ table: FrameNumber, _ index: UInt32, count: UInt32, with value: UInt32, step: UInt32) {
     var value = value
     for index in index..<index + count {

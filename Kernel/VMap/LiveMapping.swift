@@ -18,13 +18,21 @@ public struct LiveMapping: Sendable {
   public var ownsFrames: Bool { kind.unguarded == .ownedPages }
 
   /// nil where `kind`, read from the first entry, is not that of a live mapping.
-  init?(_ segment: Segment<UInt32>, _ kind: MappingKind?) {
-    guard segment.kind == .allocated, let kind, kind != .foreign, kind != .leaving else { return nil }
-    let last = PageNumber(containing: segment.range.last).rawValue - (kind.hasGuard ? 1 : 0)
-    pages = PageRange(PageNumber(containing: segment.range.first), through: PageNumber(last))
-    owner = segment.owner
-    self.segment = segment.range
+  init?(first: UInt32, total: UInt32, owner: Owner, _ kind: MappingKind?) {
+    guard let kind, kind != .foreign, kind != .leaving else { return nil }
+    let last = first &+ (total &- 1)
+    pages = PageRange(PageNumber(first), through: PageNumber(last &- (kind.hasGuard ? 1 : 0)))
+    self.owner = owner
+    segment = AddressRange(first: first << 12, last: last << 12 | 0xFFF)
     self.kind = kind
+  }
+
+  /// The same, from a segment of the window's arena.
+  init?(_ segment: Segment<UInt32>, _ kind: MappingKind?) {
+    guard segment.kind == .allocated else { return nil }
+    self.init(
+      first: segment.range.first >> 12, total: segment.range.countMinusOne >> 12 + 1, owner: segment.owner,
+      kind)
   }
 }
 
@@ -44,7 +52,8 @@ extension VMap where Lock: ~Copyable {
 
   /// The kind in the entry of `page`; nil where that is not mapped.
   func kind(of page: PageNumber) -> MappingKind? {
-    pageMap.query(page).flatMap { MappingKind(rawValue: $0.attributes.software) }
+    guard let entry = pageMap.entry(of: page) else { return nil }
+    return MappingKind(rawValue: entry.software)
   }
 
   /// Changes the kind in the first entry of a mapping from `old` to `new`; false if somebody was faster.

@@ -27,6 +27,11 @@ struct Quarantine: Sendable {
     self.pages += pages
   }
 
+  func contains(_ segment: AddressRange<UInt32>) -> Bool {
+    for index in 0..<count where segments[index] == segment { return true }
+    return false
+  }
+
   subscript(index: Int) -> AddressRange<UInt32> {
     precondition(index < count)
     return segments[index]
@@ -34,12 +39,32 @@ struct Quarantine: Sendable {
 }
 
 extension VMap where Lock: ~Copyable {
-  /// Flushes for every mapping in quarantine and frees its frames and addresses; whether there was any.
+  /// Flushes for every mapping in quarantine and frees its frames and addresses, and those kept for the next mapping;
+  /// whether there was any.
   ///
   /// Called by itself when the quarantine is full and when addresses or frames run out. Worst case: one full flush,
-  /// and one free for each of at most 512 frames and 32 segments. Context: any.
+  /// and one free for each of at most 512 frames and 48 segments. Context: any.
   @discardableResult
   public func drain() -> Bool {
+    let hadKept = releaseKept()
+    // A look without the lock: who has just put something there drains it himself when he needs to.
+    guard unsafe state.pointee.quarantine.count > 0 else { return hadKept }
+    return settleQuarantine() || hadKept
+  }
+
+  /// Frees the addresses that are kept for the next mapping; whether there were any.
+  private func releaseKept() -> Bool {
+    guard unsafe state.pointee.kept.count > 0 else { return false }
+    for index in 0..<AddressCache.capacity {
+      let token = unsafe state.pointee.lock.acquire()
+      let segment = unsafe state.pointee.kept.remove(index)
+      unsafe state.pointee.lock.release(token)
+      if let segment { finish(segment) }
+    }
+    return true
+  }
+
+  private func settleQuarantine() -> Bool {
     let token = unsafe state.pointee.lock.acquire()
     let waiting = unsafe state.pointee.quarantine
     unsafe state.pointee.quarantine = Quarantine()
@@ -50,6 +75,12 @@ extension VMap where Lock: ~Copyable {
     pageMap.settle(owed).release(to: frames)
     for index in 0..<waiting.count { finish(waiting[index]) }
     return true
+  }
+
+  func isInQuarantine(_ segment: AddressRange<UInt32>) -> Bool {
+    let token = unsafe state.pointee.lock.acquire()
+    defer { unsafe state.pointee.lock.release(token) }
+    return unsafe state.pointee.quarantine.contains(segment)
   }
 
   /// Addresses that wait for a flush, in pages.
@@ -64,8 +95,10 @@ extension VMap where Lock: ~Copyable {
   func quarantine(_ mapping: LiveMapping, _ receipt: consuming FlushReceipt) {
     guard mapping.pages.count <= Quarantine.pageCapacity else {
       pageMap.settle(receipt).release(to: frames)
+      leave(mapping)
       return finish(mapping.segment)
     }
+    leave(mapping)
     while true {
       let token = unsafe state.pointee.lock.acquire()
       if unsafe state.pointee.quarantine.hasRoom(for: mapping.pages.count) {
@@ -83,5 +116,12 @@ extension VMap where Lock: ~Copyable {
       unsafe state.pointee.lock.release(token)
       drain()
     }
+  }
+
+  private func leave(_ mapping: LiveMapping) {
+    let token = unsafe state.pointee.lock.acquire()
+    unsafe state.pointee.leave(mapping.pages.first.rawValue, hasGuard: mapping.hasGuard)
+    unsafe state.pointee.statistics.unmapped &+= 1
+    unsafe state.pointee.lock.release(token)
   }
 }

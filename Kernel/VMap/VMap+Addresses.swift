@@ -7,48 +7,70 @@ extension VMap where Lock: ~Copyable {
   /// Addresses for a mapping of `frames`; the guard page, if any, is behind the pages returned.
   func takeAddresses(for frames: FrameRange, _ options: MappingOptions) throws(VMapError) -> PageRange {
     let isCongruent =
-      options.mayUseLargePages && pageMap.features.hasLargePages && Self.holdsLarge(frames)
-      && options.alignment <= 4096
-    let phase = isCongruent ? frames.first.address & 0x3F_FFFF : nil
-    return try takeAddresses(count: frames.count, phase: phase, options)
+      frames.count >= 1024 && options.mayUseLargePages && pageMap.features.hasLargePages
+      && Self.holdsLarge(frames) && options.alignment <= 4096
+    return try takeAddresses(
+      count: frames.count, phase: isCongruent ? frames.first.rawValue & 1023 : nil, options)
   }
 
   /// Whether `frames` contain an aligned 4 MiB.
-  static func holdsLarge(_ frames: FrameRange) -> Bool {
+  private static func holdsLarge(_ frames: FrameRange) -> Bool {
     let firstAligned = (frames.first.rawValue + 1023) & ~1023
     return firstAligned + 1023 <= frames.last.rawValue
   }
 
-  /// `count` pages, at `phase` modulo 4 MiB where given and possible.
+  /// `count` pages, at page number `phase` modulo 1,024 where given and possible, entered as a live mapping.
   ///
-  /// Tries in this order: with the phase, without it; then, where addresses are in quarantine or lent as guard pages,
-  /// both again with those freed.
+  /// Tries in this order: what the cache kept; the arena with the phase; then, where anything is kept, in quarantine
+  /// or lent as guard pages, the same with all of it freed; the arena without the phase.
   func takeAddresses(
     count: UInt32, phase: UInt32?, _ options: MappingOptions
   ) throws(VMapError) -> PageRange {
-    let total = count + (options.hasGuardPage ? 1 : 0)
-    guard total <= (window.countMinusOne >> 12) + 1, options.alignment & (options.alignment &- 1) == 0 else {
-      throw .noSpace(pages: count)
-    }
-    var request = Request<UInt32>(countMinusOne: (total - 1) << 12 | 0xFFF)
-    request.owner = options.owner
-    guard unsafe !state.pointee.fault.trips() else { throw .noSpace(pages: count) }
-    repeat {
-      if let phase {
-        request.alignment = 0x40_0000
-        request.phase = phase
-        if let range = try attempt(request) { return Self.pages(range, count) }
-        request.phase = 0
-      }
-      request.alignment = options.alignment
-      if let range = try attempt(request) { return Self.pages(range, count) }
-    } while reclaim()
+    let total = count &+ (options.hasGuardPage ? 1 : 0)
+    let alignment = phase == nil ? max(options.alignment >> 12, 1) : 1024
+    guard options.alignment & (options.alignment &- 1) == 0 else { throw .noSpace(pages: count) }
+    if let first = try takeKept(total, alignment, phase ?? 0, options) { return Self.pages(first, count) }
+    if let first = try takeFresh(total, alignment, phase ?? 0, options) { return Self.pages(first, count) }
+    if phase != nil, let first = try takeFresh(total, 1, 0, options) { return Self.pages(first, count) }
     throw .noSpace(pages: count)
   }
 
-  private static func pages(_ range: AddressRange<UInt32>, _ count: UInt32) -> PageRange {
-    let first = PageNumber(containing: range.first)
-    return PageRange(first, through: PageNumber(first.rawValue + (count - 1)))
+  private static func pages(_ first: UInt32, _ count: UInt32) -> PageRange {
+    PageRange(PageNumber(first), through: PageNumber(first &+ (count &- 1)))
+  }
+
+  /// From the cache. Passes the fault point, once for each request.
+  private func takeKept(
+    _ total: UInt32, _ alignment: UInt32, _ phase: UInt32, _ options: MappingOptions
+  ) throws(VMapError) -> UInt32? {
+    let token = unsafe state.pointee.lock.acquire()
+    defer { unsafe state.pointee.lock.release(token) }
+    guard unsafe !state.pointee.fault.trips() else { throw .noSpace(pages: total) }
+    guard
+      let first = unsafe state.pointee.kept.take(
+        total, owner: options.owner, alignment: alignment, phase: phase)
+    else { return nil }
+    unsafe state.pointee.enter(first, total, options)
+    return first
+  }
+
+  /// From the arena; where it has no space, again after everything that can be freed was.
+  private func takeFresh(
+    _ total: UInt32, _ alignment: UInt32, _ phase: UInt32, _ options: MappingOptions
+  ) throws(VMapError) -> UInt32? {
+    guard total &- 1 <= window.countMinusOne >> 12 else { return nil }
+    var request = Request<UInt32>(countMinusOne: (total &- 1) << 12 | 0xFFF)
+    request.owner = options.owner
+    request.alignment = alignment << 12
+    request.phase = phase << 12
+    repeat {
+      guard let range = try attempt(request) else { continue }
+      let token = unsafe state.pointee.lock.acquire()
+      unsafe state.pointee.enter(range.first >> 12, total, options)
+      unsafe state.pointee.lock.release(token)
+      return range.first >> 12
+    } while reclaim()
+    return nil
   }
 
   /// One allocation; nil where there is no space. Where tags run out the arena gets a frame more.
@@ -72,11 +94,12 @@ extension VMap where Lock: ~Copyable {
     unsafe arena.addStorage(machine.memory(of: frame))
     let token = unsafe state.pointee.lock.acquire()
     unsafe state.pointee.statistics.recordFrames += 1
+    unsafe state.pointee.records.push(frame, link: frames)
     unsafe state.pointee.lock.release(token)
   }
 
   /// Makes free what can be made free; whether that was anything.
-  func reclaim() -> Bool { drain() || takeGuardsBack() }
+  private func reclaim() -> Bool { drain() || takeGuardsBack() }
 
   /// Frees the guard page of every mapping that has one. Linear in the mappings, once for each guard page lent.
   private func takeGuardsBack() -> Bool {
@@ -91,17 +114,44 @@ extension VMap where Lock: ~Copyable {
       } catch { preconditionFailure("a guard page was not at the end of its mapping") }
       let token = unsafe state.pointee.lock.acquire()
       unsafe state.pointee.guards -= 1
+      unsafe state.pointee.recent.forget(mapping.pages.first.rawValue)
       unsafe state.pointee.lock.release(token)
       taken = true
     }
     return taken
   }
 
-  /// Returns addresses that were never mapped, or whose flush is done.
-  func giveBack(_ pages: PageRange) {
-    guard let segment = arena.segment(atOrAfter: pages.first.address) else { return }
-    do throws(FreeError<UInt32>) { try arena.free(segment.range) } catch {
+  /// Returns addresses on which nothing could be mapped.
+  func giveBack(_ pages: PageRange, _ options: MappingOptions) {
+    let total = pages.count + (options.hasGuardPage ? 1 : 0)
+    let token = unsafe state.pointee.lock.acquire()
+    unsafe state.pointee.leave(pages.first.rawValue, hasGuard: options.hasGuardPage)
+    unsafe state.pointee.statistics.mapped &-= 1
+    unsafe state.pointee.lock.release(token)
+    finish(AddressRange(first: pages.first.address, last: (pages.first.rawValue + (total - 1)) << 12 | 0xFFF))
+  }
+
+  /// Returns addresses whose flush is done to the arena.
+  func finish(_ segment: AddressRange<UInt32>) {
+    do throws(FreeError<UInt32>) { try arena.free(segment) } catch {
       preconditionFailure("the window's arena lost a mapping")
     }
+  }
+}
+
+extension VMap.State where Lock: ~Copyable {
+  /// Counts and notes a mapping whose addresses were taken.
+  mutating func enter(_ first: UInt32, _ total: UInt32, _ options: MappingOptions) {
+    statistics.live += 1
+    statistics.mapped &+= 1
+    if options.hasGuardPage { guards += 1 }
+    recent.note(first, total, options.owner)
+  }
+
+  /// The opposite, before the addresses can be taken again.
+  mutating func leave(_ first: UInt32, hasGuard: Bool) {
+    statistics.live -= 1
+    if hasGuard { guards -= 1 }
+    recent.forget(first)
   }
 }

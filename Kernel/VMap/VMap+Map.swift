@@ -11,7 +11,8 @@ extension VMap where Lock: ~Copyable {
   /// Addresses are congruent to the frames modulo 4 MiB where a large page then fits; where no such addresses are
   /// free, any will do. No request fails while a free range of the size exists (VMap-I5).
   ///
-  /// Worst case: two allocations from the arena, 2 stores a page, a new table for every 1,024 pages. Context: any.
+  /// Worst case: two allocations from the arena, 2 stores a page, a new table for every 1,024 pages; linear in the
+  /// mappings where two memory types meet in 4 MiB, and where lent guard pages are taken back. Context: any.
   public func vmap(
     _ physical: UInt32, size: UInt32, _ options: MappingOptions
   ) throws(VMapError) -> Mapping {
@@ -19,26 +20,26 @@ extension VMap where Lock: ~Copyable {
     guard size - 1 <= UInt32.max - physical else { throw refused(.wraps(physical: physical, size: size)) }
     let frames = FrameRange(
       FrameNumber(containing: physical), through: FrameNumber(containing: physical + (size - 1)))
-    try retain(frames, options.cache)
+    let type = deviceType(options.cache)
+    try retain(frames, options.cache, type)
     do throws(VMapError) {
       let pages = try takeAddresses(for: frames, options)
-      try writeOrReturn(pages, frames, options)
-      count(mapping: options.hasGuardPage)
+      try writeOrReturn(pages, frames, options, type)
       return Mapping(address: pages.first.address | physical & 0xFFF, size: size)
     } catch {
-      release(frames, deviceType(options.cache))
+      release(frames, type)
       throw refused(error)
     }
   }
 
   /// Writes the entries, or returns the addresses. Quarantine holds frames too, so it is drained where tables run out.
   private func writeOrReturn(
-    _ pages: PageRange, _ frames: FrameRange, _ options: MappingOptions
+    _ pages: PageRange, _ frames: FrameRange, _ options: MappingOptions, _ type: MemoryType?
   ) throws(VMapError) {
     while true {
-      do throws(PagingError) { return try write(pages, frames, options) } catch {
+      do throws(PagingError) { return try write(pages, frames, options, type) } catch {
         if case .outOfTables = error, drain() { continue }
-        giveBack(pages)
+        giveBack(pages, options)
         throw Self.translate(error)
       }
     }
@@ -46,19 +47,20 @@ extension VMap where Lock: ~Copyable {
 
   /// Writes the entries, one run of equal memory type after the other; undoes all of them where one fails.
   private func write(
-    _ pages: PageRange, _ frames: FrameRange, _ options: MappingOptions
+    _ pages: PageRange, _ frames: FrameRange, _ options: MappingOptions, _ device: MemoryType?
   ) throws(PagingError) {
     let kind: MappingKind = options.hasGuardPage ? .linearGuarded : .linear
     var done: UInt32 = 0
     do throws(PagingError) {
-      while done < frames.count {
-        let first = FrameNumber(frames.first.rawValue + done)
-        let (type, last) = run(at: first, through: frames.last, deviceType(options.cache))
+      while true {
+        let first = FrameNumber(frames.first.rawValue &+ done)
+        let (type, last) = run(at: first, through: frames.last, device)
         let piece = PageRange(
-          PageNumber(pages.first.rawValue + done),
-          through: PageNumber(pages.first.rawValue + (last.rawValue - frames.first.rawValue)))
+          PageNumber(pages.first.rawValue &+ done),
+          through: PageNumber(pages.first.rawValue &+ (last.rawValue &- frames.first.rawValue)))
         let attributes = PageAttributes(type, isWritable: options.isWritable, software: kind.rawValue)
         try pageMap.map(piece, to: first, attributes, largePages: options.mayUseLargePages)
+        guard last < frames.last else { return }
         done += piece.count
       }
     } catch {
@@ -68,7 +70,7 @@ extension VMap where Lock: ~Copyable {
   }
 
   /// Unmaps the first `count` pages of an unfinished mapping.
-  func unwrite(_ first: PageNumber, count: UInt32) {
+  private func unwrite(_ first: PageNumber, count: UInt32) {
     guard let pages = PageRange(first, count: count) else { return }
     do throws(PagingError) {
       pageMap.settle(try pageMap.unmap(pages)).release(to: frames)
@@ -88,13 +90,5 @@ extension VMap where Lock: ~Copyable {
     unsafe state.pointee.statistics.refused &+= 1
     unsafe state.pointee.lock.release(token)
     return error
-  }
-
-  func count(mapping hasGuard: Bool) {
-    let token = unsafe state.pointee.lock.acquire()
-    unsafe state.pointee.statistics.live += 1
-    unsafe state.pointee.statistics.mapped &+= 1
-    if hasGuard { unsafe state.pointee.guards += 1 }
-    unsafe state.pointee.lock.release(token)
   }
 }

@@ -24,20 +24,19 @@ extension VMap where Lock: ~Copyable {
       let attributes = PageAttributes(
         .writeBack, isWritable: options.isWritable,
         software: (options.hasGuardPage ? kind.guarded : kind).rawValue)
-      try write(pages, list, attributes)
-      self.count(mapping: options.hasGuardPage)
+      try write(pages, list, attributes, options)
       return Mapping(address: pages.first.address, size: count << 12)
     } catch { throw refused(error) }
   }
 
   /// Writes the entries, or returns the addresses; drains the quarantine where tables run out.
   private func write(
-    _ pages: PageRange, _ list: Span<FrameNumber>, _ attributes: PageAttributes
+    _ pages: PageRange, _ list: Span<FrameNumber>, _ attributes: PageAttributes, _ options: MappingOptions
   ) throws(VMapError) {
     while true {
       do throws(PagingError) { return try pageMap.map(pages, attributes) { list[Int($0)] } } catch {
         if case .outOfTables = error, drain() { continue }
-        giveBack(pages)
+        giveBack(pages, options)
         throw Self.translate(error)
       }
     }

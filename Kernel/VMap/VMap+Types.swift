@@ -25,6 +25,7 @@ extension VMap where Lock: ~Copyable {
   }
 
   /// Calls `body` for the parts of `range` that are memory, and that are not, until it returns true; whether it did.
+  @inline(__always)
   func anyRun(_ range: FrameRange, _ body: (FrameRange, _ isMemory: Bool) -> Bool) -> Bool {
     var frame = range.first
     while true {
@@ -36,20 +37,26 @@ extension VMap where Lock: ~Copyable {
     }
   }
 
-  /// Notes that `range` is about to be mapped under `policy`, or refuses because it must not be.
-  func retain(_ range: FrameRange, _ policy: CachePolicy) throws(VMapError) {
-    var wrong: FrameNumber?
-    let isWrong = anyRun(range) { part, isMemory in
-      wrong = part.first
-      return isMemory ? policy == .uncached || policy == .writeCombining : policy == .writeBack
-    }
-    if isWrong, let wrong {
-      throw refused(
-        policy == .writeBack ? .notMemory(wrong) : .memoryType(wrong, existing: .writeBack, owner: .none))
-    }
-    guard let type = deviceType(policy) else { return }
-    guard note(range, type) else { return }
+  /// Notes that `range` is about to be mapped under `policy`, or refuses because it must not be. What is not memory
+  /// gets `type`.
+  func retain(_ range: FrameRange, _ policy: CachePolicy, _ type: MemoryType?) throws(VMapError) {
+    if policy != .natural { try checkPolicy(range, policy) }
+    guard let type, note(range, type) else { return }
     try askMappings(range, type)
+  }
+
+  /// Refuses ordinary memory where there is none, and another type for what is memory.
+  private func checkPolicy(_ range: FrameRange, _ policy: CachePolicy) throws(VMapError) {
+    let isForMemory = policy == .writeBack
+    var frame = range.first
+    while true {
+      let (isMemory, last) = frames.memoryRun(at: frame)
+      guard isMemory == isForMemory else {
+        throw refused(isMemory ? .memoryType(frame, existing: .writeBack, owner: .none) : .notMemory(frame))
+      }
+      guard last < range.last else { return }
+      frame = FrameNumber(last.rawValue + 1)
+    }
   }
 
   /// Enters `range` into the ledger; whether a 4 MiB block of it knows another type.
@@ -73,11 +80,27 @@ extension VMap where Lock: ~Copyable {
   func release(_ range: FrameRange, _ type: MemoryType?) {
     guard let type else { return }
     let token = unsafe state.pointee.lock.acquire()
-    defer { unsafe state.pointee.lock.release(token) }
+    releaseLocked(range, type)
+    unsafe state.pointee.lock.release(token)
+  }
+
+  /// The same, for who has the lock.
+  func releaseLocked(_ range: FrameRange, _ type: MemoryType) {
     _ = anyRun(range) { part, isMemory in
       if !isMemory { unsafe state.pointee.ledger.release(part, type) }
       return false
     }
+  }
+
+  /// The frames that `mapping` entered into the ledger and as what; nil for those that entered none.
+  func deviceFrames(of mapping: LiveMapping) -> (FrameRange?, MemoryType?) {
+    guard mapping.kind.unguarded == .linear, let entry = pageMap.entry(of: mapping.pages.first) else {
+      return (nil, nil)
+    }
+    let linear = FrameRange(entry.frame, count: mapping.pages.count)
+    // What begins with a device has the type of all its devices in the first entry.
+    let type = MemoryType(smallEntryBits: entry.rawValue)
+    return (linear, type == .writeBack ? deviceType(of: mapping) : type)
   }
 
   /// Refuses if a mapping has a frame of `range` with another type than `type`. Linear in the mappings.
@@ -110,7 +133,7 @@ extension VMap where Lock: ~Copyable {
 
   /// The frames of a linear mapping; nil for lists of frames, which are memory.
   func linearFrames(of mapping: LiveMapping) -> FrameRange? {
-    guard mapping.kind.unguarded == .linear, let first = pageMap.query(mapping.pages.first)?.frame
+    guard mapping.kind.unguarded == .linear, let first = pageMap.entry(of: mapping.pages.first)?.frame
     else { return nil }
     return FrameRange(first, count: mapping.pages.count)
   }

@@ -20,9 +20,13 @@ public struct VMap<Machine: PagingMachine, Lock: Locking & ~Copyable>: @unchecke
     var statistics = VMapStatistics()
     /// Guard pages that are lent.
     var guards: UInt32 = 0
+    var kept = AddressCache()
+    var recent = RecentMappings()
     var quarantine = Quarantine()
     /// What the mappings in quarantine owe, together.
     var owed: FlushReceipt?
+    /// Frames that the arena's tags are in.
+    var records = FrameChain()
     /// A fault point for every request of addresses (law 9).
     var fault = FaultPoint()
 
@@ -77,6 +81,19 @@ public struct VMap<Machine: PagingMachine, Lock: Locking & ~Copyable>: @unchecke
     self.pageMap = pageMap
     self.window = window
     self.bookkeeper = bookkeeper
+  }
+
+  /// Ends the window, all of whose mappings are gone: its arena and its bookkeeping's frames go back. Afterwards no
+  /// copy of the handle may be used, and the storage is the caller's again.
+  ///
+  /// - Returns: false, and nothing happened but a drain, where a mapping lives.
+  public func destroy() -> Bool {
+    drain()
+    do throws(DestroyError<UInt32>) { try arena.destroy() } catch { return false }
+    var records = unsafe state.pointee.records
+    while let frame = records.take(link: frames) { frames.giveBack(frame, isZero: false) }
+    unsafe state.deinitialize(count: 1)
+    return true
   }
 
   /// A fault point for every request of addresses (law 9); frames and tables have one in the frame allocator.

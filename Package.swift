@@ -151,6 +151,9 @@ let package = Package(
     tests("Frames", of: ["Frames", "VMem", "Primitives", "SimulatedMMU"]),
     tests("Paging", of: ["Paging", "Frames", "VMem", "Primitives", "SimulatedMMU"]),
     tests("Extent", of: ["Extent", "VMem", "Primitives"]),
+    .testTarget(
+      name: "MustNotCompile", dependencies: ["Primitives", "VMem", "Frames", "Paging", "VMap"],
+      path: "Tests/MustNotCompile", exclude: ["Cases"], swiftSettings: [.swiftLanguageMode(.v6)]),
     tests("VMap", of: ["VMap", "Paging", "Frames", "VMem", "Primitives", "SimulatedMMU"]),
     tests("BusSpace", of: ["BusSpace", "Text", "VMem", "Primitives"]),
   ]

@@ -34,6 +34,9 @@ struct MonitorCommandTests {
     case .test(.list): "test list"
     case .test(.suite(let suite)): "test \(text(suite))"
     case .bench: "bench"
+    case .deviceTest(.transcript(let size, let times, let physical)): "devtest \(size) \(times) \(physical)"
+    case .deviceTest(.mixture): "devtest mix"
+    case .deviceTest(.blank): "devtest blank"
     case .panic: "panic"
     case .quit: "quit"
     }
@@ -67,6 +70,11 @@ struct MonitorCommandTests {
       ("peek 0xc0100000 256", "peek 3222274048 255"),
       ("poke 0xc0100000 7", "poke 3222274048 7 4"),
       ("poke 0xc0100001 0xff 1", "poke 3222274049 255 1"),
+      ("devtest", "devtest 33554431 11 8192"),
+      ("devtest 4M 3", "devtest 4194303 3 8192"),
+      ("devtest 4M 3 0xfd000000", "devtest 4194303 3 4244635648"),
+      ("devtest mix", "devtest mix"),
+      ("devtest blank", "devtest blank"),
       ("test list", "test list"),
       ("test pci", "test pci"),
     ])

@@ -16,6 +16,7 @@ enum Benchmarks {
       return false
     }
     withInterruptsDisabled {
+      VMapBenchmarks.run(kernel.memory)
       ArenaBenchmarks.run(kernel.memory)
       // Further groups go here, a line each.
     }

@@ -126,9 +126,9 @@ extension ByteSink {
       write(address: frame.address)
       write(" is mapped with another memory type by ")
       write(owner)
-    case .noSpace(let size):
+    case .noSpace(let pages):
       write("the window has no free range of ")
-      write(size: UInt64(size))
+      write(size: UInt64(pages) << 12)
     case .outOfTables: write("no frame for a page table")
     case .outOfRecords: write("no frame for the window's records")
     default: writeUnmapError(error)

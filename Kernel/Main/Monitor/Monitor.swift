@@ -81,6 +81,7 @@ struct Monitor {
     case .poke(let address, let value, let width): poke(address, value, width: width)
     case .show: show()
     case .test(let words): test(words)
+    case .deviceTest(let words): DevTest(kernel.memory).run(words)
     case .bench: if !Benchmarks.run(kernel) { fail("the benchmark could not be run") }
     case .panic: panic("the monitor was told to")
     case .quit: return .success

@@ -13,6 +13,8 @@ extension MonitorCommand {
       self = .free(
         arena: try words.name("arena"), address: try words.number("address"),
         sizeMinusOne: try words.optionalSize())
+    } else if name.equals("devtest") {
+      self = .deviceTest(try words.deviceTest())
     } else if name.equals("test") {
       self = .test(try words.tests())
     } else {
@@ -105,6 +107,22 @@ struct OperandReader: ~Escapable {
     if word.equals("list") { return .list }
     guard let suite = ShortName(word) else { throw failure(.name) }
     return .suite(suite)
+  }
+
+  mutating func deviceTest() throws(CommandError) -> DeviceTestWords {
+    read += 1
+    guard let word = words.next() else { return .upstream }
+    if word.equals("mix") { return .mixture }
+    if word.equals("blank") { return .blank }
+    let sizeMinusOne = try size(in: word)
+    return .transcript(
+      sizeMinusOne: sizeMinusOne, times: try optionalNumber() ?? 11, physical: try optionalNumber() ?? 8192)
+  }
+
+  private mutating func optionalNumber() throws(CommandError) -> UInt32? {
+    read += 1
+    guard let word = words.next() else { return nil }
+    return try number(in: word)
   }
 
   mutating func poke() throws(CommandError) -> MonitorCommand {

@@ -19,6 +19,7 @@ public enum MonitorCommand {
   case show
   case test(TestWords)
   case bench
+  case deviceTest(DeviceTestWords)
   case panic
   case quit
 }
@@ -32,6 +33,21 @@ public struct AllocationWords {
   public var first: UInt32 = 0
   public var last: UInt32 = .max
   public var at: UInt32?
+}
+
+/// What `devtest` asks for: the exercise of Plan 9's driver of that name, or one of two harder ones.
+public enum DeviceTestWords {
+  /// Maps and unmaps `sizeMinusOne + 1` bytes at `physical`, `times` times.
+  case transcript(sizeMinusOne: UInt32, times: UInt32, physical: UInt32)
+  /// The random mixture.
+  case mixture
+  /// Fills the window with single pages, empties it, asks for large pieces.
+  case blank
+
+  /// What the driver did: 32 MiB at 8192, eleven times.
+  public static var upstream: DeviceTestWords {
+    .transcript(sizeMinusOne: 32 << 20 - 1, times: 11, physical: 8192)
+  }
 }
 
 /// Which tests `test` asks for.

@@ -16,6 +16,10 @@ extension ByteSink {
       table.row("show", "draw the arenas on the display")
       table.row("test [suite | list]", "run the self-tests")
       table.row("bench", "run the benchmark")
+      table.row(
+        "devtest [size] [times] [physical]", "map and unmap, again and again, as Plan 9's devtest did")
+      table.row("devtest mix", "the same in random sizes and order")
+      table.row("devtest blank", "large mappings after a window full of single pages")
       table.row("panic", "stop with a report")
       table.row("quit", "leave")
     }

@@ -29,6 +29,8 @@ enum FatalScenario {
   case vunmap
   /// Reads what a multiboot loader would have left, with the magic of another loader.
   case magic
+  /// Reads multiboot information whose flags say that it holds nothing.
+  case noMap
 
   /// The scenario of that name.
   init?(named name: Span<UInt8>) {
@@ -50,6 +52,8 @@ enum FatalScenario {
       self = .vunmap
     } else if name.equals("magic") {
       self = .magic
+    } else if name.equals("nomap") {
+      self = .noMap
     } else {
       return nil
     }
@@ -67,6 +71,8 @@ enum FatalScenario {
     case .doubleFree: freeTwice(memory.frames)
     case .vunmap: touchAfterVunmap(memory.window)
     case .magic: _ = bootInformation(magic: 0x36D7_6289, address: 0)
+    // The double fault's stack is all zero as long as there was none.
+    case .noMap: _ = bootInformation(magic: 0x2BAD_B002, address: KernelStack.doubleFault.first - 0xC000_0000)
     }
     panic("the kernel survived a fatal scenario")
   }

@@ -74,6 +74,8 @@ extension Core {
     let before = group.largest
     let own = group.gaps == 0 ? 0 : highestLevel(of: group, atMost: group.ownLargest)
     if own == group.ownLargest { return }
+    // A gap that has grown, which its caller will note only after this.
+    if own > group.ownLargest { return lift(group, to: own) }
     group.ownLargest = own
     var node = group
     // Above a subtree that was not the largest, and above one that still is as large, nothing changes.

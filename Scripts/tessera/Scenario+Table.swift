@@ -42,6 +42,7 @@ extension Scenario {
       "vunmap",
       ["panic: page fault", "kva that no mapping covers", "touchAfterVunmap(_:) at Kernel/\(scenarios)"]),
     death("magic", ["panic: not entered by a multiboot loader eax=0x36d76289"]),
+    death("nomap", ["panic: the loader gave no memory map flags=0x00000000"]),
     Scenario(
       name: "too little memory", machine: Machine(processor: "486", memory: "1152K"), words: "",
       expects: .panic(["panic: too little memory, the kernel image does not fit"]), limit: 120),

@@ -16,7 +16,7 @@ enum Exhaustive {
     let quanta = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 10
     let settings = Setting.all(cells: quanta)
     print("KTAP version 1")
-    print("1..\(settings.count + RandomHistory.all.count)")
+    print("1..\(settings.count + RandomHistory.all.count + 1)")
     var failed = 0
     for (index, setting) in settings.enumerated() {
       let began = ContinuousClock.now
@@ -34,7 +34,29 @@ enum Exhaustive {
       print("\(faults[index] == nil ? "ok" : "not ok") \(settings.count + index + 1) random: \(history.name)")
       if faults[index] != nil { failed += 1 }
     }
+    if !exploreChains(number: settings.count + faults.count + 1) { failed += 1 }
     exit(failed == 0 ? 0 : 1)
+  }
+
+  /// Every sequence of seven moves of caches, imports and tag refills together. Whether all went well.
+  private static func exploreChains(number: Int) -> Bool {
+    let depth = 7
+    let results = Mutex<[ChainExplorer.Move: (moves: Int, problems: [String])]>([:])
+    let firsts = ChainExplorer.Move.allCases
+    DispatchQueue.concurrentPerform(iterations: firsts.count) { index in
+      guard let explorer = try? ChainExplorer(depth: depth) else { fatalError("no world to explore") }
+      explorer.explore(startingWith: [firsts[index]])
+      let result = (explorer.moves, explorer.problems)
+      results.withLock { $0[firsts[index]] = result }
+    }
+    let all = results.withLock { Array($0.values) }
+    print("# \(all.reduce(0) { $0 + $1.moves }) moves")
+    let problems = all.flatMap(\.problems)
+    for problem in problems.prefix(20) { print("# \(problem)") }
+    print(
+      "\(problems.isEmpty ? "ok" : "not ok") \(number) caches, imports and refills: all sequences to depth \(depth)"
+    )
+    return problems.isEmpty
   }
 
   /// Shares the states out in small lots, so that the workers end together.

@@ -44,6 +44,18 @@ struct Buses {
     ISADevice.each(on: mainboard) { claim($0.range, $0.name) }
   }
 
+  /// Claims the memory-mapped devices at fixed places: those of the chip set (Intel 82093AA, 3.0; IA-PC HPET
+  /// specification 1.0a, 2.2), and the processor's own controller where it is on. After `Processor.configure`.
+  mutating func claimFixedMemory(on mainboard: ISADevice.Mainboard) {
+    if mainboard == .piix || mainboard == .ich9 {
+      claim(BusRange(AddressRange<UInt32>(first: 0xFEC0_0000, last: 0xFEC0_0FFF)), "io apic")
+      claim(BusRange(AddressRange<UInt32>(first: 0xFED0_0000, last: 0xFED0_03FF)), "hpet")
+    }
+    if let page = LocalAPIC.physicalAddress {
+      claim(BusRange(AddressRange(first: page, last: page | 0xFFF)), "local apic")
+    }
+  }
+
   /// Claims the firmware's map below 4 GiB, and takes out of its memory what the boot left there.
   mutating func claimMemory(of boot: BootInformation<DirectMapMemory>) {
     for entry in boot.memoryMap {

@@ -11,7 +11,23 @@ public func vmem_alloc(
   _ vm: UnsafeMutablePointer<vmem_t>!, _ size: vmem_size_t, _ flags: vm_flag_t,
   _ addrp: UnsafeMutablePointer<vmem_addr_t>!
 ) -> CInt {
-  unsafe allocate(VMemHandle(vm), Request(count: size), flags, addrp.unsafelyUnwrapped)
+  let vm = unsafe VMemHandle(vm)
+  if flags & (vm_flag_t(VM_BESTFIT) | vm_flag_t(VM_SLEEP)) == 0,
+    let first = vm.arena.allocateAtOnce(count: size)
+  {
+    unsafe addrp.unsafelyUnwrapped.pointee = first
+    return 0
+  }
+  return unsafe allocatePlain(vm, size, flags, addrp.unsafelyUnwrapped)
+}
+
+/// `vmem_alloc` where the short way did not serve. A function of its own, so that the short way has no request to
+/// build.
+@inline(never)
+private func allocatePlain(
+  _ vm: VMemHandle, _ size: UInt, _ flags: vm_flag_t, _ addrp: UnsafeMutablePointer<vmem_addr_t>
+) -> CInt {
+  unsafe allocate(vm, Request(count: size), flags, addrp)
 }
 
 @c @implementation

@@ -17,6 +17,14 @@ extension Arena where Lock: ~Copyable {
     return range(of: try allocateTag(request), request)
   }
 
+  /// Allocates `count` addresses by instant fit, without constraints or label, if that can be done at once; `nil` if
+  /// anything at all is in the way. `allocate` then does what it takes, or says what is wrong.
+  @inline(__always)
+  public func allocateAtOnce(count: Address) -> Address? {
+    guard count != 0, let tag = allocateQuickly(countMinusOne: count &- 1, owner: .none) else { return nil }
+    return tag.first
+  }
+
   /// Allocates exactly `range`, rounded up to the quantum. A conflict names the range and owner in the way.
   @discardableResult
   public func claim(

@@ -7,15 +7,18 @@ import VMem
 
 @c @implementation
 public func vmem_free(_ vm: UnsafeMutablePointer<vmem_t>!, _ addr: vmem_addr_t, _ size: vmem_size_t) {
-  unsafe free("vmem_free", VMemHandle(vm), addr, size)
+  let vm = unsafe VMemHandle(vm)
+  if !vm.arena.freeAtOnce(first: addr, count: size) { free("vmem_free", vm, addr, size) }
 }
 
 @c @implementation
 public func vmem_xfree(_ vm: UnsafeMutablePointer<vmem_t>!, _ addr: vmem_addr_t, _ size: vmem_size_t) {
-  unsafe free("vmem_xfree", VMemHandle(vm), addr, size)
+  let vm = unsafe VMemHandle(vm)
+  if !vm.arena.freeAtOnce(first: addr, count: size) { free("vmem_xfree", vm, addr, size) }
 }
 
-@inline(__always)
+/// What the short way did not serve: a few allocations that the arena's table has no room for, and wrong frees.
+@inline(never)
 private func free(_ function: StaticString, _ vm: VMemHandle, _ addr: UInt, _ size: UInt) {
   guard let range = AddressRange(first: addr, count: size) else {
     return panic(function, vm, addr: addr, size: size, because: "not a range of addresses")

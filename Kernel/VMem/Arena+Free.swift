@@ -21,13 +21,39 @@ extension Arena where Lock: ~Copyable {
     return true
   }
 
+  /// Frees the allocation of `count` addresses from `first` on, if there is exactly such a one; whether there is.
+  /// `free` then says what is wrong.
+  @inline(__always)
+  public func freeAtOnce(first: Address, count: Address) -> Bool {
+    let last = first &+ (count &- 1)
+    guard count != 0, last >= first else { return false }
+    let range = AddressRange(uncheckedFirst: first, last: last)
+    if state.value.magazines.sizes > 0, freeCached(range) { return true }
+    return freeListed(range)
+  }
+
+  /// Frees an allocation that the table knows; whether it does.
   @inline(never)
-  private func freeUncached(_ range: AddressRange<Address>) throws(FreeError<Address>) {
+  private func freeListed(_ range: AddressRange<Address>) -> Bool {
     let token = acquire()
-    if let slot = state.value.core.liveAllocation(range), let tag = slot.tag {
-      state.value.core.hash.remove(at: slot)
-      return finish(freedAfter: state.value.core.freeUnlisted(tag), token)
+    guard let slot = state.value.core.liveAllocation(range), let tag = slot.tag else {
+      release(token)
+      return false
     }
+    state.value.core.hash.remove(at: slot)
+    finish(freedAfter: state.value.core.freeUnlisted(tag), token)
+    return true
+  }
+
+  @inline(__always)
+  private func freeUncached(_ range: AddressRange<Address>) throws(FreeError<Address>) {
+    if !freeListed(range) { try freeUnlisted(range) }
+  }
+
+  /// Frees an allocation that the table had no room for, or says what is wrong with `range`.
+  @inline(never)
+  private func freeUnlisted(_ range: AddressRange<Address>) throws(FreeError<Address>) {
+    let token = acquire()
     let tag: TagReference<Address>
     do throws(FreeError<Address>) {
       tag = try state.value.core.allocation(range)

@@ -66,6 +66,12 @@ extension Arena where Lock: ~Copyable {
 
   @inline(never)
   private func takeCached(_ size: Int, _ owner: Owner) -> TagReference<Address>? {
+    if state.value.core.isWatched { return nil }
+    return takeCachedAnyhow(size, owner)
+  }
+
+  @inline(__always)
+  private func takeCachedAnyhow(_ size: Int, _ owner: Owner) -> TagReference<Address>? {
     let token = acquire()
     defer { release(token) }
     guard let tag = state.value.magazines.pop(size, of: Lock.processor) else { return nil }
@@ -103,14 +109,34 @@ extension Arena where Lock: ~Copyable {
   func allocateTag(
     _ request: Request<Address>
   ) throws(AllocationError<Address>) -> TagReference<Address> {
-    let token = acquire()
+    if state.value.core.isWatched, request.isPlain, let tag = takeCachedWatched(request) {
+      note(Operation(request, range(of: tag, request)))
+      return tag
+    }
     do throws(AllocationError<Address>) {
-      let tag = try state.value.core.allocate(request)
-      release(token)
+      let tag = try allocateAnyhow(request)
+      note(Operation(request, range(of: tag, request)))
+      return tag
+    } catch {
+      note(Operation(request, nil))
+      throw error
+    }
+  }
+
+  private func takeCachedWatched(_ request: Request<Address>) -> TagReference<Address>? {
+    let size = request.countMinusOne &>> state.value.core.quantumShift
+    guard size < Address(truncatingIfNeeded: state.value.magazines.sizes) else { return nil }
+    return takeCachedAnyhow(Int(truncatingIfNeeded: size), request.owner)
+  }
+
+  private func allocateAnyhow(
+    _ request: Request<Address>
+  ) throws(AllocationError<Address>) -> TagReference<Address> {
+    do throws(AllocationError<Address>) {
+      let tag = try allocateOnce(request)
       if request.usesReserve { restoreReserve() }
       return tag
     } catch {
-      release(token)
       return try allocateSlowly(request, after: error)
     }
   }
@@ -125,7 +151,7 @@ extension Arena where Lock: ~Copyable {
         error = second
       }
     }
-    if error.mayEnd, reap() {
+    if error.mayEnd, reapQuietly() {
       do throws(AllocationError<Address>) { return try allocateOnce(request) } catch let second {
         error = second
       }
@@ -146,7 +172,12 @@ extension Arena where Lock: ~Copyable {
   ) throws(AllocationError<Address>) -> TagReference<Address> {
     let token = acquire()
     defer { release(token) }
-    return try state.value.core.allocate(request)
+    let tag = try state.value.core.allocate(request)
+    let size = request.countMinusOne &>> state.value.core.quantumShift
+    if request.isPlain, size < Address(truncatingIfNeeded: state.value.magazines.sizes) {
+      tag.flags.formUnion(.isCacheable)
+    }
+    return tag
   }
 
   private func noteFailure() {

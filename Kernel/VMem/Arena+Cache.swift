@@ -7,6 +7,12 @@ extension Arena where Lock: ~Copyable {
   /// - Complexity: O(cached allocations).
   @discardableResult
   public func reap() -> Bool {
+    let isAny = reapQuietly()
+    note(Operation(.reap, AddressRange(first: .min, last: .min), hasSucceeded: isAny))
+    return isAny
+  }
+
+  func reapQuietly() -> Bool {
     var isAny = false
     let rack = state.value.magazines
     for processor in 0..<rack.processors {

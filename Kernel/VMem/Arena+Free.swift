@@ -6,8 +6,25 @@ extension Arena where Lock: ~Copyable {
   /// imported span that becomes wholly free goes back to its source before this returns.
   @inline(__always)
   public func free(_ range: AddressRange<Address>) throws(FreeError<Address>) {
+    if state.value.core.isWatched { return try freeWatched(range) }
+    try freeAnyhow(range)
+  }
+
+  @inline(__always)
+  private func freeAnyhow(_ range: AddressRange<Address>) throws(FreeError<Address>) {
     if state.value.magazines.sizes > 0, freeCached(range) { return }
     try freeUncached(range)
+  }
+
+  @inline(never)
+  private func freeWatched(_ range: AddressRange<Address>) throws(FreeError<Address>) {
+    do throws(FreeError<Address>) {
+      try freeAnyhow(range)
+      note(Operation(.free, range, hasSucceeded: true))
+    } catch {
+      note(Operation(.free, range, hasSucceeded: false))
+      throw error
+    }
   }
 
   @inline(never)
@@ -74,9 +91,11 @@ extension Arena where Lock: ~Copyable {
       before = try state.value.core.freeFragment(part)
     } catch {
       release(token)
+      note(Operation(.freeFragment, part, hasSucceeded: false))
       throw error
     }
     finish(freedAfter: before, token)
+    note(Operation(.freeFragment, part, hasSucceeded: true))
   }
 
   /// Frees `tag`, an allocation, into its magazine or the arena, and gives the lock back.

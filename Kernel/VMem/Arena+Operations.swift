@@ -14,8 +14,15 @@ extension Arena where Lock: ~Copyable {
   /// Adds `span`, all of it free. It must lie on quanta and overlap no other span; spans that touch stay two.
   public func add(span: AddressRange<Address>) throws(SpanError<Address>) {
     let token = acquire()
-    defer { release(token) }
-    try state.value.core.add(span)
+    do throws(SpanError<Address>) {
+      try state.value.core.add(span)
+    } catch {
+      release(token)
+      note(Operation(.addSpan, span, hasSucceeded: false))
+      throw error
+    }
+    release(token)
+    note(Operation(.addSpan, span, hasSucceeded: true))
   }
 
   /// Adds the `count` addresses from `first` on; refuses none, and a range that would pass the end of the space.
@@ -103,7 +110,7 @@ extension Arena where Lock: ~Copyable {
   /// imported spans back, and gives the tag source its storage back. Afterwards no copy of the handle may be used
   /// and the storage handed in is the caller's again.
   public func destroy() throws(DestroyError<Address>) {
-    reap()
+    _ = reapQuietly()
     let token = acquire()
     if let live = state.value.core.lowestAllocation() {
       let count = state.value.core.allocatedCount

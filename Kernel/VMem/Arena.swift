@@ -20,6 +20,7 @@ struct ArenaState<Address: ArenaAddress, Lock: Locking & ~Copyable>: ~Copyable {
   var grantedStorage: Place<GrantedStorage>?
   var isRefilling = false
   var waiting: WaitHooks?
+  var log: OperationLog<Address>?
   /// How many requests wait or are about to.
   var waiters = 0
   /// Changes with every free.

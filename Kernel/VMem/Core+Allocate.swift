@@ -31,7 +31,7 @@ extension Core {
   /// The short way, for instant fit without constraints; `nil` if anything is in its way.
   @inline(__always)
   mutating func allocatePlain(countMinusOne: Address, owner: Owner) -> TagReference<Address>? {
-    guard spareTagCount > 0, !faults.isActive, let before = anyGap(countMinusOne: countMinusOne) else {
+    guard spareTagCount > 0, !isWatched, let before = anyGap(countMinusOne: countMinusOne) else {
       return nil
     }
     allocations.noteInstantFit()
@@ -40,12 +40,12 @@ extension Core {
 
   /// Whether a plain request has no place now, tags aside.
   mutating func cannotHold(_ request: Request<Address>) -> Bool {
-    spareTagCount > 0 && !faults.isActive && anyGap(countMinusOne: request.countMinusOne | quantumMask) == nil
+    spareTagCount > 0 && !isWatched && anyGap(countMinusOne: request.countMinusOne | quantumMask) == nil
   }
 
   /// The short way, for an exact range without further constraints; `nil` if anything is in its way.
   private mutating func allocateExact(_ request: Request<Address>) -> TagReference<Address>? {
-    guard request.isPlainlyExact, spareTagCount > 0, !faults.isActive, let at = request.at else { return nil }
+    guard request.isPlainlyExact, spareTagCount > 0, !isWatched, let at = request.at else { return nil }
     let countMinusOne = request.countMinusOne | quantumMask
     let before = predecessor(of: at)
     guard at & quantumMask == 0, before.hasGap, before.gapFirst <= at, at <= before.gapLast,

@@ -44,7 +44,15 @@ struct Core<Address: ArenaAddress>: ~Copyable {
   var allocations = PolicyCounts()
   var failures: UInt32 = 0
   var frees: UInt32 = 0
-  var faults = FaultPlan()
+  var faults = FaultPlan() {
+    didSet { isWatched = isLogged || faults.isActive }
+  }
+  /// Whether the arena keeps a log.
+  var isLogged = false {
+    didSet { isWatched = isLogged || faults.isActive }
+  }
+  /// Whether fast paths stand aside, because every step is counted or noted.
+  private(set) var isWatched = false
 
   init(
     quantum: Address, sentinel: TagReference<Address>, classes: consuming SizeClasses<Address>,

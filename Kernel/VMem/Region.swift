@@ -59,5 +59,6 @@ extension Arena where Lock: ~Copyable {
     let token = acquire()
     precondition(tag.isAllocation(of: range), "a held region was freed by address")
     finishFree(of: tag, token)
+    note(Operation(.free, range, hasSucceeded: true))
   }
 }

@@ -128,7 +128,7 @@ NOTHING_RAN = echo "0 passed, 1 failed"; kill -s PIPE $$PPID; exit 1
 
 .PHONY: test
 test: ## every test: host, ELF checks, self-tests in QEMU; the last line is `N passed, N failed`
-	@$(MAKE) --no-print-directory need-tests test-image bench-programs || { $(NOTHING_RAN); }
+	@$(MAKE) --no-print-directory need-tests test-image bench-programs verify-programs || { $(NOTHING_RAN); }
 	@$(TOOL) test </dev/null $(ENDING_QUIETLY)
 
 .PHONY: test-host
@@ -155,18 +155,21 @@ test-image: compile-tests
 # Generic code across modules is specialised only with this flag; without it the run takes fifty times as long.
 VERIFY := swift build --build-system native -c release --scratch-path .build/verify \
   -Xswiftc -cross-module-optimization
-QUANTA ?= 10
+QUANTA ?= 12
 
-.PHONY: exhaustive
-exhaustive: ## every call from every state of arenas of QUANTA=10 quanta, against the oracle
+.PHONY: verify-programs
+verify-programs:
 	@Scripts/set-up swift
 	@Scripts/step "Compiling the exhaustive test" $(LOGS)/exhaustive.log $(VERIFY) --product exhaustive
-	@.build/verify/release/exhaustive $(QUANTA)
+	@Scripts/step "Compiling the thread test" $(LOGS)/threads.log Scripts/build-threads
 
-.PHONY: threads
-threads: ## threads in one arena under ThreadSanitizer
-	@Scripts/set-up swift
-	@Scripts/threads
+.PHONY: test-programs
+test-programs: compile-tests verify-programs ## every state of small arenas, long random histories, threads
+	@$(TOOL) test --only programs </dev/null $(ENDING_QUIETLY)
+
+.PHONY: test-long
+test-long: verify-programs ## every call from every state of arenas of QUANTA=12 quanta: an hour or so
+	@.build/verify/release/exhaustive $(QUANTA)
 
 SECONDS ?= 60
 

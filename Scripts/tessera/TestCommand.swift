@@ -11,11 +11,13 @@ struct TestCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "test", abstract: "Run the host's tests, the checks of the image and the tests in QEMU.")
 
-  enum Part: String, CaseIterable, ExpressibleByArgument { case host, library, instructions, elf, qemu }
+  enum Part: String, CaseIterable, ExpressibleByArgument {
+    case host, programs, library, instructions, elf, qemu
+  }
 
   @OptionGroup var options: MachineOptions
 
-  @Option(help: "Run this part only: host, library, instructions, elf or qemu; may be given again.")
+  @Option(help: "Run this part only: host, programs, library, instructions, elf or qemu; may be given again.")
   var only: [Part] = []
 
   @Option(help: "Run only boots whose name contains this text.")
@@ -33,6 +35,7 @@ struct TestCommand: AsyncParsableCommand {
     for part in parts {
       switch part {
       case .host: total += hostTests()
+      case .programs: total += programTests()
       case .library: total += report("library for C") { try LibraryTests().run() }
       case .instructions: total += instructionTests()
       case .elf: total += imageChecks()
@@ -48,6 +51,10 @@ struct TestCommand: AsyncParsableCommand {
 
   private func hostTests() -> Tally {
     report("host tests") { try HostTests().run { Terminal.progress("host tests: \($0)") } }
+  }
+
+  private func programTests() -> Tally {
+    ProgramTests.all.map { program in report(program.name) { try program.run() } }.reduce(Tally(), +)
   }
 
   private func instructionTests() -> Tally {

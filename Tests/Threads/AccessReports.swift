@@ -1,4 +1,4 @@
-/// Stands in for the function by which Swift tells ThreadSanitizer of every `inout` access; `Scripts/threads` has
+/// Stands in for the function by which Swift tells ThreadSanitizer of every `inout` access; `Scripts/build-threads` has
 /// the linker put it there.
 ///
 /// Swift reports such an access as one of the whole value. A method call on an arena's core would count as a change

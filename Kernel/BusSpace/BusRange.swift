@@ -1,17 +1,20 @@
 import VMem
 
-/// One of the two buses of an i386.
+/// One of the two buses of an i386, or its interrupt lines, which are given out the same way.
 public enum BusTag: UInt8, Sendable {
   /// I/O ports, 0...0xFFFF.
   case io
   /// Physical memory, 0...0xFFFFFFFF.
   case memory
+  /// Interrupt lines of the two 8259A, 0...15.
+  case interrupt
 
   /// The highest address of the bus, included.
   public var last: UInt32 {
     switch self {
     case .io: 0xFFFF
     case .memory: 0xFFFF_FFFF
+    case .interrupt: 15
     }
   }
 }
@@ -47,6 +50,13 @@ public struct BusRange: Equatable, Sendable {
     last = UInt32(ports.last)
   }
 
+  /// Ports or interrupt lines as their arena has them; the caller vouches that they are on the bus.
+  init(_ tag: BusTag, _ narrow: AddressRange<UInt16>) {
+    self.tag = tag
+    first = UInt32(narrow.first)
+    last = UInt32(narrow.last)
+  }
+
   /// Physical memory as the arena of memory has it.
   public init(_ memory: AddressRange<UInt32>) {
     tag = .memory
@@ -59,6 +69,7 @@ public struct BusRange: Equatable, Sendable {
     switch tag {
     case .io: BusRange(AddressRange<UInt16>.whole)
     case .memory: BusRange(AddressRange<UInt32>.whole)
+    case .interrupt: BusRange(.interrupt, AddressRange<UInt16>(first: 0, last: 15))
     }
   }
 
@@ -75,11 +86,13 @@ public struct BusRange: Equatable, Sendable {
     tag == other.tag && first <= other.last && other.first <= last
   }
 
-  var ports: AddressRange<UInt16> {
+  /// As an arena of 16 bits has it: ports and lines.
+  var narrow: AddressRange<UInt16> {
     AddressRange(first: UInt16(truncatingIfNeeded: first), last: UInt16(truncatingIfNeeded: last))
   }
 
-  var memory: AddressRange<UInt32> {
+  /// As the arena of memory has it.
+  var wide: AddressRange<UInt32> {
     AddressRange(first: first, last: last)
   }
 }

@@ -8,8 +8,9 @@ extension BusSpace where Lock: ~Copyable {
   /// Worst case: that of an exact allocation in the arena. Any context that may take the lock.
   public func claim(_ range: BusRange, owner: Owner) throws(ClaimError) {
     switch range.tag {
-    case .io: try claim(range.ports, in: ports, of: range, owner: owner)
-    case .memory: try claim(range.memory, in: memory, of: range, owner: owner)
+    case .io: try claim(range.narrow, in: ports, of: range, owner: owner)
+    case .interrupt: try claim(range.narrow, in: interrupts, of: range, owner: owner)
+    case .memory: try claim(range.wide, in: memory, of: range, owner: owner)
     }
   }
 
@@ -21,11 +22,12 @@ extension BusSpace where Lock: ~Copyable {
 
   /// Gives `range` back, which must be exactly one that was claimed. Never allocates.
   public func release(_ range: BusRange) throws(ReleaseError) {
-    switch range.tag {
-    case .io:
-      do throws(FreeError<UInt16>) { try ports.free(range.ports) } catch { throw .notClaimed(range) }
-    case .memory:
-      do throws(FreeError<UInt32>) { try memory.free(range.memory) } catch { throw .notClaimed(range) }
+    if range.tag == .memory {
+      do throws(FreeError<UInt32>) { try memory.free(range.wide) } catch { throw .notClaimed(range) }
+    } else {
+      do throws(FreeError<UInt16>) { try narrowArena(range.tag).free(range.narrow) } catch {
+        throw .notClaimed(range)
+      }
     }
   }
 
@@ -48,25 +50,27 @@ extension BusSpace where Lock: ~Copyable {
   /// Who holds the address or the lowest one above it in `range`, and the whole of what he claimed there.
   public func holder(of range: BusRange) -> (range: BusRange, owner: Owner)? {
     switch range.tag {
-    case .io: holder(of: range.ports, in: ports) { BusRange($0) }
-    case .memory: holder(of: range.memory, in: memory) { BusRange($0) }
+    case .io, .interrupt: holder(of: range.narrow, in: narrowArena(range.tag)) { BusRange(range.tag, $0) }
+    case .memory: holder(of: range.wide, in: memory) { BusRange($0) }
     }
   }
 
   /// What the arena of the bus holds and has done.
   public func statistics(of tag: BusTag) -> Statistics {
     switch tag {
-    case .io: ports.statistics
+    case .io, .interrupt: narrowArena(tag).statistics
     case .memory: memory.statistics
     }
   }
 
+  /// The arena of ports or of interrupt lines.
+  func narrowArena(_ tag: BusTag) -> Arena<UInt16, Lock> { tag == .interrupt ? interrupts : ports }
+
   private func freeFragment(_ part: BusRange) -> Bool {
-    switch part.tag {
-    case .io:
-      do throws(FreeError<UInt16>) { try ports.freeFragment(part.ports) } catch { return false }
-    case .memory:
-      do throws(FreeError<UInt32>) { try memory.freeFragment(part.memory) } catch { return false }
+    if part.tag == .memory {
+      do throws(FreeError<UInt32>) { try memory.freeFragment(part.wide) } catch { return false }
+    } else {
+      do throws(FreeError<UInt16>) { try narrowArena(part.tag).freeFragment(part.narrow) } catch { return false }
     }
     return true
   }

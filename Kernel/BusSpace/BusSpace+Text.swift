@@ -33,7 +33,11 @@ extension BusSpace where Lock: ~Copyable {
 extension ByteSink where Self: ~Copyable & ~Escapable {
   /// Writes the bus and the range: `ports 0x000003f8-0x000003ff`, `memory 0xfd000000-0xfdffffff`.
   public mutating func write(_ range: BusRange) {
-    write(range.tag == .io ? "ports " : "memory ")
+    switch range.tag {
+    case .io: write("ports ")
+    case .memory: write("memory ")
+    case .interrupt: write("interrupts ")
+    }
     write(first: range.first, last: range.last)
   }
 }

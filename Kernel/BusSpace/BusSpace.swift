@@ -15,18 +15,25 @@ public struct BusSpace<Lock: Locking & ~Copyable, Names: OwnerNames> {
   /// Physical addresses: one span, 0...0xFFFFFFFF, quantum 1.
   public let memory: Arena<UInt32, Lock>
 
-  /// The names behind the owners of both.
+  /// Interrupt lines: one span, 0...15, quantum 1.
+  public let interrupts: Arena<UInt16, Lock>
+
+  /// The names behind the owners of all.
   public let owners: Names
 
-  /// Puts whole spans on two fresh arenas.
+  /// Puts whole spans on three fresh arenas.
   ///
   /// - Throws: `SpanError` as the arena does: an arena that has a span already, or no tag for one.
   public init(
-    ports: Arena<UInt16, Lock>, memory: Arena<UInt32, Lock>, owners: Names
+    ports: Arena<UInt16, Lock>, memory: Arena<UInt32, Lock>, interrupts: Arena<UInt16, Lock>, owners: Names
   ) throws(BusSpaceCreationError) {
     do throws(SpanError<UInt16>) { try ports.add(span: .whole) } catch { throw .ports(error) }
     do throws(SpanError<UInt32>) { try memory.add(span: .whole) } catch { throw .memory(error) }
+    do throws(SpanError<UInt16>) {
+      try interrupts.add(span: BusRange.whole(.interrupt).narrow)
+    } catch { throw .interrupts(error) }
     self.ports = ports
+    self.interrupts = interrupts
     self.memory = memory
     self.owners = owners
   }
@@ -45,4 +52,5 @@ public protocol OwnerNames {
 public enum BusSpaceCreationError: Error, Equatable, Sendable {
   case ports(SpanError<UInt16>)
   case memory(SpanError<UInt32>)
+  case interrupts(SpanError<UInt16>)
 }

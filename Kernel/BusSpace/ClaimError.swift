@@ -21,6 +21,13 @@ public struct ClaimConflict: Equatable, Sendable {
   /// The lowest range in the way, and whose it is.
   public let held: BusRange
   public let heldBy: Owner
+
+  public init(wanted: BusRange, wantedBy: Owner, held: BusRange, heldBy: Owner) {
+    self.wanted = wanted
+    self.wantedBy = wantedBy
+    self.held = held
+    self.heldBy = heldBy
+  }
 }
 
 /// Why addresses could not be given back. Nothing was changed.

@@ -4,7 +4,7 @@ import Text
 import VMem
 
 /// The buses over host memory, with room for a stated number of claims.
-struct TestBus: ~Copyable {
+final class TestBus {
   let bus: BusSpace<NoLock, HostNames>
   private let storage: [UnsafeMutableRawBufferPointer]
 
@@ -12,10 +12,12 @@ struct TestBus: ~Copyable {
     func bytes(_ count: Int) -> UnsafeMutableRawBufferPointer { .allocate(byteCount: count, alignment: 16) }
     let ports = bytes(Arena<UInt16, NoLock>.storageSize(spans: 1, allocations: claims))
     let memory = bytes(Arena<UInt32, NoLock>.storageSize(spans: 1, allocations: claims))
+    let lines = bytes(Arena<UInt16, NoLock>.storageSize(spans: 1, allocations: 16))
     let names = bytes(1024)
-    storage = [ports, memory, names]
+    storage = [ports, memory, lines, names]
     bus = try BusSpace(
       ports: .create(name: "ioport", storage: ports), memory: .create(name: "iomem", storage: memory),
+      interrupts: .create(name: "irq", storage: lines),
       owners: HostNames(storage: names))
   }
 

@@ -1,0 +1,72 @@
+import Primitives
+import VMem
+
+/// The right to touch a range of a bus, as `map`, `allocate` or `subregion` gave it.
+///
+/// It is a value; copies are the same right, and it ends with `unmap` for all of them. A handle of a subregion reaches
+/// no further than its range.
+public struct BusHandle: Equatable, Sendable {
+  /// What it reaches, on the bus.
+  public let range: BusRange
+
+  /// What was mapped, of which `range` is all or a part.
+  public let region: BusRange
+
+  public let attributes: BusAttributes
+
+  /// Under whose name the region was claimed.
+  public let owner: Owner
+
+  /// Where the first byte of `range` is accessed: a port, or a virtual address.
+  let base: UInt32
+
+  /// Whether this is what `map` gave, and not a part of it.
+  public var isWhole: Bool { range == region }
+}
+
+/// What `allocate` is asked for.
+public struct BusRequest: Sendable {
+  public let tag: BusTag
+  /// How many addresses, less one.
+  public let countMinusOne: UInt32
+  /// The range starts at or above it.
+  public var first: UInt32 = 0
+  /// The range ends at or below it.
+  public var last: UInt32
+  /// A power of two of which the range starts at a multiple; 0 for none.
+  public var alignment: UInt32 = 0
+  /// A power of two no multiple of which the range crosses; 0 for none.
+  public var boundary: UInt32 = 0
+
+  public init(_ tag: BusTag, countMinusOne: UInt32) {
+    self.tag = tag
+    self.countMinusOne = countMinusOne
+    last = tag.last
+  }
+}
+
+/// Why an operation on a bus was refused. Nothing was changed.
+public enum BusError: Error, Equatable, Sendable {
+  /// No addresses were asked for.
+  case zeroSize
+  /// The range wraps, or reaches beyond the end of its bus.
+  case outsideBus(BusTag, first: UInt32, countMinusOne: UInt32)
+  /// Somebody holds a part of it, or a descriptor is missing.
+  case claim(ClaimError)
+  /// Ports have no addresses in memory.
+  case linearIO(BusRange)
+  /// The machine could not make it addressable; the claim was given back.
+  case mapping(BusRange)
+  /// The request of an allocation contradicts itself.
+  case invalid(RequestFault)
+  /// No free range is as asked for.
+  case noSpace(BusTag, countMinusOne: UInt32)
+  /// A part reaches out of the handle's range.
+  case outsideHandle(BusRange, offset: UInt32, countMinusOne: UInt32)
+  /// The handle's region was unmapped already.
+  case notMapped(BusRange)
+  /// Only the whole of what was mapped can be unmapped.
+  case isSubregion(BusRange, of: BusRange)
+  /// The handle was not mapped to be linear.
+  case notLinear(BusRange)
+}

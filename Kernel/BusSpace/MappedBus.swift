@@ -1,0 +1,129 @@
+import Primitives
+import VMem
+
+/// bus_space(9) for an i386: claims and access in one. Mapping claims a range under an owner's name and makes it
+/// accessible; only a handle reads or writes.
+///
+/// The names follow NetBSD's manual page bus_space(9). All operations may be called wherever the arenas' lock and the
+/// machine's mapping may.
+public struct MappedBus<Lock: Locking & ~Copyable, Names: OwnerNames, Access: BusAccess> {
+  public let space: BusSpace<Lock, Names>
+  public let access: Access
+
+  public init(_ space: BusSpace<Lock, Names>, _ access: Access) {
+    self.space = space
+    self.access = access
+  }
+
+  /// Claims and maps `count` addresses from `first` on.
+  ///
+  /// A mapping that fails gives its claim back. Ports need no mapping, and cannot be linear. Worst case: an exact
+  /// allocation, and the machine's mapping.
+  public func map(
+    _ tag: BusTag, first: UInt32, count: UInt32, _ attributes: BusAttributes = [], owner: Owner
+  ) throws(BusError) -> BusHandle {
+    guard count > 0 else { throw .zeroSize }
+    guard let range = BusRange(tag, first: first, countMinusOne: count - 1) else {
+      throw .outsideBus(tag, first: first, countMinusOne: count - 1)
+    }
+    return try map(range, attributes, owner: owner)
+  }
+
+  /// The same, for a range that is known to be on its bus.
+  public func map(
+    _ range: BusRange, _ attributes: BusAttributes = [], owner: Owner
+  ) throws(BusError) -> BusHandle {
+    if range.tag != .memory, attributes.contains(.linear) { throw .linearIO(range) }
+    do throws(ClaimError) { try space.claim(range, owner: owner) } catch { throw .claim(error) }
+    return try makeAccessible(range, attributes, owner)
+  }
+
+  /// Finds a free range as `request` says, claims it and maps it.
+  public func allocate(
+    _ request: BusRequest, _ attributes: BusAttributes = [], owner: Owner
+  ) throws(BusError) -> BusHandle {
+    guard request.countMinusOne <= request.tag.last, request.last <= request.tag.last else {
+      throw .outsideBus(request.tag, first: request.first, countMinusOne: request.countMinusOne)
+    }
+    let range: BusRange
+    if request.tag == .memory {
+      range = BusRange(try place(request, in: space.memory, owner))
+    } else {
+      if attributes.contains(.linear) { throw .linearIO(.whole(request.tag)) }
+      range = BusRange(request.tag, try place(request, in: space.narrowArena(request.tag), owner))
+    }
+    return try makeAccessible(range, attributes, owner)
+  }
+
+  /// A handle for `count` addresses from `offset` on of what a handle reaches. It ends with that one's region.
+  public func subregion(of handle: BusHandle, offset: UInt32, count: UInt32) throws(BusError) -> BusHandle {
+    guard count > 0 else { throw .zeroSize }
+    guard isLive(handle) else { throw .notMapped(handle.region) }
+    let room = handle.range.countMinusOne
+    guard offset <= room, count - 1 <= room - offset,
+      let part = BusRange(handle.range.tag, first: handle.range.first + offset, countMinusOne: count - 1)
+    else { throw .outsideHandle(handle.range, offset: offset, countMinusOne: count - 1) }
+    return BusHandle(
+      range: part, region: handle.region, attributes: handle.attributes, owner: handle.owner,
+      base: handle.base + offset)
+  }
+
+  /// Ends a handle and all its subregions, and gives the claim back.
+  public func unmap(_ handle: BusHandle) throws(BusError) {
+    guard handle.isWhole else { throw .isSubregion(handle.range, of: handle.region) }
+    guard isLive(handle) else { throw .notMapped(handle.region) }
+    if handle.range.tag == .memory { access.unmap(handle.base, handle.region) }
+    do throws(ReleaseError) { try space.release(handle.region) } catch { throw .notMapped(handle.region) }
+  }
+
+  /// Whether the region of a handle is still claimed by the one who mapped it.
+  public func isLive(_ handle: BusHandle) -> Bool {
+    guard let holder = space.holder(of: handle.region) else { return false }
+    return holder.range == handle.region && holder.owner == handle.owner
+  }
+
+  /// Where the processor's own loads and stores reach the handle's first byte.
+  public func address(of handle: BusHandle) throws(BusError) -> UInt32 {
+    guard handle.range.tag == .memory else { throw .linearIO(handle.range) }
+    guard handle.attributes.contains(.linear) else { throw .notLinear(handle.range) }
+    guard isLive(handle) else { throw .notMapped(handle.region) }
+    return handle.base
+  }
+
+  /// The physical address of an offset, for mapping it elsewhere; nil for ports and beyond the range.
+  public func physicalAddress(of handle: BusHandle, offset: UInt32) -> UInt32? {
+    guard handle.range.tag == .memory, offset <= handle.range.countMinusOne else { return nil }
+    return handle.range.first + offset
+  }
+
+  private func makeAccessible(
+    _ range: BusRange, _ attributes: BusAttributes, _ owner: Owner
+  ) throws(BusError) -> BusHandle {
+    var base = range.first
+    if range.tag == .memory {
+      do throws(BusMappingError) { base = try access.map(range, attributes) } catch {
+        do throws(ReleaseError) { try space.release(range) } catch {
+          preconditionFailure("a claim is gone that was just made")
+        }
+        throw .mapping(range)
+      }
+    }
+    return BusHandle(range: range, region: range, attributes: attributes, owner: owner, base: base)
+  }
+
+  private func place<Address>(
+    _ request: BusRequest, in arena: Arena<Address, Lock>, _ owner: Owner
+  ) throws(BusError) -> AddressRange<Address> {
+    var wanted = Request(countMinusOne: Address(truncatingIfNeeded: request.countMinusOne))
+    wanted.policy = .firstFit
+    wanted.first = Address(clamping: request.first)
+    wanted.last = Address(truncatingIfNeeded: request.last)
+    wanted.alignment = Address(clamping: request.alignment)
+    wanted.nocross = Address(clamping: request.boundary)
+    wanted.owner = owner
+    do throws(AllocationError<Address>) { return try arena.allocate(wanted) } catch {
+      if case .invalid(let fault, _) = error { throw .invalid(fault) }
+      throw .noSpace(request.tag, countMinusOne: request.countMinusOne)
+    }
+  }
+}

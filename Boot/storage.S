@@ -1,4 +1,4 @@
-// Bytes for what must work before memory does: the arenas of the two buses. How many claims they
+// Bytes for what must work before memory does: the arenas of the buses and of the interrupt lines. How many claims they
 // hold is derived in Kernel/BusSpace/BusSpace.docc/BusSpace.md.
 #if defined(__i386__)
 #include "layout.h"
@@ -11,4 +11,7 @@ port_arena_storage:
 	.globl memory_arena_storage
 memory_arena_storage:
 	.space BUS_ARENA_STORAGE
+	.globl interrupt_arena_storage
+interrupt_arena_storage:
+	.space INTERRUPT_ARENA_STORAGE
 #endif

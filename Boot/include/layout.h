@@ -54,3 +54,6 @@
 
 // Storage of each bus arena before memory is up: 96 claims in tags of at most 40 bytes, and the arena itself.
 #define BUS_ARENA_STORAGE 6144
+
+// The same for the 16 interrupt lines, each a claim of its own.
+#define INTERRUPT_ARENA_STORAGE 1536

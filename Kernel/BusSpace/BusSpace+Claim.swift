@@ -70,7 +70,9 @@ extension BusSpace where Lock: ~Copyable {
     if part.tag == .memory {
       do throws(FreeError<UInt32>) { try memory.freeFragment(part.wide) } catch { return false }
     } else {
-      do throws(FreeError<UInt16>) { try narrowArena(part.tag).freeFragment(part.narrow) } catch { return false }
+      do throws(FreeError<UInt16>) { try narrowArena(part.tag).freeFragment(part.narrow) } catch {
+        return false
+      }
     }
     return true
   }

@@ -17,7 +17,9 @@ extension MappedBus where Lock: ~Copyable {
   }
 
   /// Reads one address again and again: a FIFO.
-  public func readMulti<Word: BusWord>(_ handle: BusHandle, _ offset: UInt32, _ words: inout MutableSpan<Word>) {
+  public func readMulti<Word: BusWord>(
+    _ handle: BusHandle, _ offset: UInt32, _ words: inout MutableSpan<Word>
+  ) {
     let address = place(handle, offset, words: 1, Word.self)
     for index in words.indices { words[index] = Word.read(access, handle.range.tag, address) }
   }
@@ -29,7 +31,9 @@ extension MappedBus where Lock: ~Copyable {
   }
 
   /// Reads consecutive words.
-  public func readRegion<Word: BusWord>(_ handle: BusHandle, _ offset: UInt32, _ words: inout MutableSpan<Word>) {
+  public func readRegion<Word: BusWord>(
+    _ handle: BusHandle, _ offset: UInt32, _ words: inout MutableSpan<Word>
+  ) {
     guard !words.isEmpty else { return }
     var address = place(handle, offset, words: words.count, Word.self)
     for index in words.indices {
@@ -93,7 +97,8 @@ extension MappedBus where Lock: ~Copyable {
     precondition(offset <= room, "an access begins outside of its handle")
     // At most 2^32 bytes follow; counted in words nothing can wrap.
     precondition(
-      UInt64(words) * UInt64(Word.bitWidth / 8) - 1 <= UInt64(room - offset), "an access ends outside of its handle")
+      UInt64(words) * UInt64(Word.bitWidth / 8) - 1 <= UInt64(room - offset),
+      "an access ends outside of its handle")
     return handle.base &+ offset
   }
 }

@@ -82,6 +82,14 @@ public struct MappedBus<Lock: Locking & ~Copyable, Names: OwnerNames, Access: Bu
     return holder.range == handle.region && holder.owner == handle.owner
   }
 
+  /// A handle for ports that lie within a claim of `owner`'s, made without a mapping; nil if they do not, and for memory.
+  public func handle(within range: BusRange, owner: Owner) -> BusHandle? {
+    guard range.tag != .memory, let held = space.holder(of: range), held.range.contains(range),
+      held.owner == owner
+    else { return nil }
+    return BusHandle(range: range, region: held.range, attributes: [], owner: owner, base: range.first)
+  }
+
   /// Where the processor's own loads and stores reach the handle's first byte.
   public func address(of handle: BusHandle) throws(BusError) -> UInt32 {
     guard handle.range.tag == .memory else { throw .linearIO(handle.range) }

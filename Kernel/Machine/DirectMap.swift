@@ -25,6 +25,11 @@ public enum DirectMap {
     physical <= last ? KERNEL_BASE + physical : nil
   }
 
+  /// The physical address behind one of the direct map, or nil for any other.
+  public static func physicalAddress(of virtual: UInt32) -> UInt32? {
+    virtual >= KERNEL_BASE && virtual - KERNEL_BASE <= last ? virtual - KERNEL_BASE : nil
+  }
+
   /// The bytes at a physical range that stays reserved for ever, such as the command line; nil where the direct
   /// map does not reach all of it.
   @_lifetime(immortal)

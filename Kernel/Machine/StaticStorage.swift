@@ -13,6 +13,11 @@ public enum StaticStorage {
     unsafe region(at: address_of_memory_arena_storage(), size: Int(BUS_ARENA_STORAGE))
   }
 
+  /// For the arena of interrupt lines.
+  @unsafe public static var interruptArena: UnsafeMutableRawBufferPointer {
+    unsafe region(at: address_of_interrupt_arena_storage(), size: Int(INTERRUPT_ARENA_STORAGE))
+  }
+
   @unsafe private static func region(at address: UInt32, size: Int) -> UnsafeMutableRawBufferPointer {
     // Reserved in .bss with exactly this size, mapped and writable since the entry.
     unsafe UnsafeMutableRawBufferPointer(

@@ -72,7 +72,10 @@ struct MappedBusTests {
       _ = try bus.map(.memory, first: 0x1FFF, count: 2, owner: other)
       Issue.record("the mapping was granted")
     } catch {
-      guard case .claim(.conflict(let conflict)) = error else { Issue.record("another error"); return }
+      guard case .claim(.conflict(let conflict)) = error else {
+        Issue.record("another error")
+        return
+      }
       #expect(conflict.held == first.range && conflict.heldBy == owner && conflict.wantedBy == other)
     }
     #expect(recorder.mappings.count == 1)
@@ -86,7 +89,9 @@ struct MappedBusTests {
     #expect(throws: BusError.mapping(memory(0x1000, 0x1FFF))) {
       try bus.map(.memory, first: 0x1000, count: 0x1000, owner: owner)
     }
-    #expect(throws: BusError.self) { try bus.allocate(BusRequest(.memory, countMinusOne: 0xFF), owner: owner) }
+    #expect(throws: BusError.self) {
+      try bus.allocate(BusRequest(.memory, countMinusOne: 0xFF), owner: owner)
+    }
     expectNothingLeft()
   }
 
@@ -129,6 +134,18 @@ struct MappedBusTests {
     try bus.unmap(handle)
   }
 
+  @Test("ports of one's own claim have a handle, nobody else's have")
+  func handleWithinClaim() throws {
+    try test.bus.claim(io(0x300, 0x30F), owner: owner)
+    let handle = try #require(bus.handle(within: io(0x304, 0x305), owner: owner))
+    bus.write(handle, 0, UInt16(0x1234))
+    #expect(recorder.transfers == [.write(.io, 0x304, 0x1234, width: 2)])
+    #expect(bus.handle(within: io(0x304, 0x305), owner: Owner(rawValue: 1)) == nil)
+    #expect(bus.handle(within: io(0x30F, 0x310), owner: owner) == nil)
+    #expect(bus.handle(within: io(0x200, 0x200), owner: owner) == nil)
+    try test.bus.release(io(0x300, 0x30F))
+  }
+
   @Test("allocation keeps bounds, alignment and boundary")
   func allocation() throws {
     try test.bus.claim(io(0x1000, 0x10FF), owner: Owner(rawValue: 1))
@@ -165,7 +182,9 @@ struct MappedBusTests {
     ports = BusRequest(.io, countMinusOne: 0)
     ports.last = 0x1_0000
     #expect(throws: BusError.self) { try bus.allocate(ports, owner: owner) }
-    #expect(throws: BusError.self) { try bus.allocate(BusRequest(.io, countMinusOne: 0), .linear, owner: owner) }
+    #expect(throws: BusError.self) {
+      try bus.allocate(BusRequest(.io, countMinusOne: 0), .linear, owner: owner)
+    }
     expectNothingLeft()
   }
 
@@ -260,7 +279,9 @@ struct TransactionTests {
     ) {
       try test.bus.claim(all: ranges.span, owner: Owner(rawValue: 4))
     }
-    for (place, range) in ranges.enumerated() { #expect((test.bus.holder(of: range) != nil) == (place == index)) }
+    for (place, range) in ranges.enumerated() {
+      #expect((test.bus.holder(of: range) != nil) == (place == index))
+    }
     #expect(throws: ReleaseError.self) { try test.bus.release(all: ranges.span) }
     #expect(test.bus.holder(of: ranges[index])?.owner == other)
   }
@@ -279,7 +300,9 @@ struct TransactionTests {
     let grant: TagSource.Grant = { _, count in .allocate(byteCount: count, alignment: 16) }
     let release: TagSource.Release = { _, base, _ in base.deallocate() }
     test.bus.grow(from: TagSource(grant: grant, release: release, context: nil, byteCount: 1024))
-    for index: UInt32 in 0..<200 { try test.bus.claim(io(index * 8, index * 8 + 3), owner: Owner(rawValue: 1)) }
+    for index: UInt32 in 0..<200 {
+      try test.bus.claim(io(index * 8, index * 8 + 3), owner: Owner(rawValue: 1))
+    }
     #expect(test.bus.statistics(of: .io).allocatedSegments == 200)
   }
 }

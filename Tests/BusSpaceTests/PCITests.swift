@@ -92,6 +92,21 @@ struct PCITests {
     #expect(found[0].range == (isEnabled ? memory(0xFEBE_0000, 0xFEBE_FFFF) : nil))
   }
 
+  @Test("a window moves, with decoding off meanwhile and on afterwards")
+  func assignment() {
+    let model = ModelPCI()
+    model.add(
+      slot, command: 0, bases: [(0x8, 0xFFFF_0000), (0x1, 0xFFFF_FFE0), (0xC, 0xFF00_0000), (5, 0xFFFF_FFFF)])
+    let function = PCIFunction(at: slot, in: model)!
+    for base in bases(of: model) {
+      function.assign(base, to: base.kind == .io ? 0xC020 : 0xFE00_0000, in: model)
+    }
+    #expect(
+      bases(of: model).map(\.range) == [
+        memory(0xFE00_0000, 0xFE00_FFFF), io(0xC020, 0xC03F), memory(0xFE00_0000, 0xFEFF_FFFF),
+      ])
+  }
+
   @Test("functions are found over bridges, and only where they are said to be")
   func enumeration() {
     let model = ModelPCI()

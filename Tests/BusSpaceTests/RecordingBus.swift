@@ -39,15 +39,21 @@ final class RecordingBus: BusAccess {
   func write32(_ tag: BusTag, _ address: UInt32, _ value: UInt32) { write(tag, address, value, 4) }
   func barrier() { transfers.append(.barrier) }
 
-  private func place(_ tag: BusTag, _ address: UInt32) -> UInt64 { UInt64(tag.rawValue) << 32 | UInt64(address) }
+  private func place(_ tag: BusTag, _ address: UInt32) -> UInt64 {
+    UInt64(tag.rawValue) << 32 | UInt64(address)
+  }
 
   private func read(_ tag: BusTag, _ address: UInt32, _ width: Int) -> UInt32 {
     transfers.append(.read(tag, address, width: width))
-    return (0..<width).reduce(0) { $0 | UInt32(bytes[place(tag, address) + UInt64($1)] ?? 0) << UInt32($1 * 8) }
+    return (0..<width).reduce(0) {
+      $0 | UInt32(bytes[place(tag, address) + UInt64($1)] ?? 0) << UInt32($1 * 8)
+    }
   }
 
   private func write(_ tag: BusTag, _ address: UInt32, _ value: UInt32, _ width: Int) {
     transfers.append(.write(tag, address, value, width: width))
-    for index in 0..<width { bytes[place(tag, address) + UInt64(index)] = UInt8(truncatingIfNeeded: value >> UInt32(index * 8)) }
+    for index in 0..<width {
+      bytes[place(tag, address) + UInt64(index)] = UInt8(truncatingIfNeeded: value >> UInt32(index * 8))
+    }
   }
 }

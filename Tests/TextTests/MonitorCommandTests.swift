@@ -27,6 +27,11 @@ struct MonitorCommandTests {
     case .unmap(let address): "vunmap \(address)"
     case .directories: "pdes"
     case .pci: "pci"
+    case .bus: "bus"
+    case .claim(let bus, let first, let size): "claim \(bus) \(first) \(size)"
+    case .release(let bus, let first): "release \(bus) \(first)"
+    case .input(let port, let width): "in \(port) \(width)"
+    case .output(let port, let value, let width): "out \(port) \(value) \(width)"
     case .peek(let address, let size): "peek \(address) \(size)"
     case .poke(let address, let value, let width): "poke \(address) \(value) \(width)"
     case .show: "show"
@@ -45,7 +50,8 @@ struct MonitorCommandTests {
   private func text(_ name: ShortName) -> String { written { name.write(to: &$0) } }
 
   @Test(
-    "simple commands", arguments: ["help", "arenas", "pdes", "pci", "show", "test", "bench", "panic", "quit"])
+    "simple commands",
+    arguments: ["help", "arenas", "pdes", "pci", "bus", "show", "test", "bench", "panic", "quit"])
   func simple(_ name: String) {
     #expect(parse(name) == name)
     #expect(parse("  \(name)  ") == name)
@@ -76,6 +82,13 @@ struct MonitorCommandTests {
       ("devtest mix", "devtest mix"),
       ("devtest blank", "devtest blank"),
       ("test list", "test list"),
+      ("claim io 0x300 32", "claim io 768 31"),
+      ("claim memory 0 4G", "claim memory 0 4294967295"),
+      ("release irq 5", "release irq 5"),
+      ("in 0x71", "in 113 1"),
+      ("in 0xcfc 4", "in 3324 4"),
+      ("out 0x70 10", "out 112 10 1"),
+      ("out 0x1ce 0x100 2", "out 462 256 2"),
       ("test pci", "test pci"),
     ])
   func operands(_ line: String, _ meaning: String) {
@@ -97,6 +110,10 @@ struct MonitorCommandTests {
       ("free kva", "operand missing: address"),
       ("vmap 0x100000000 4K", "0x100000000: the value is above 0xffffffff"),
       ("vmap 0", "operand missing: size"),
+      ("claim isa 0 1", "isa: a bus is io, memory or irq"),
+      ("in 64K", "64K: the value is above 0x0000ffff"),
+      ("out 0x70 256", "256: the value needs more bytes than 1"),
+      ("out 0x70 1 8", "8: a width is 1, 2 or 4 bytes"),
       ("vunmap", "operand missing: address"),
       ("peek", "operand missing: address"),
       ("peek 12z", "12z: character 'z' at position 3 is not part of a number"),
@@ -114,7 +131,8 @@ struct MonitorCommandTests {
   func help() {
     let text = written { $0.writeMonitorHelp() }
     for name in [
-      "arenas", "walk", "alloc", "free", "vmap", "vunmap", "pdes", "pci", "peek", "poke", "show", "test",
+      "arenas", "walk", "alloc", "free", "vmap", "vunmap", "pdes", "pci", "bus", "claim", "release", "in",
+      "out", "peek", "poke", "show", "test",
       "bench", "panic", "quit",
     ] {
       #expect(text.split(separator: "\n").contains { $0.hasPrefix(name) }, "\(name)")

@@ -56,6 +56,23 @@ extension PCIFunction {
     }
   }
 
+  /// Moves a window to another place, which must be a multiple of its size: decoding off, the new address in, decoding on
+  /// for the kind of window it is.
+  public func assign<Configuration: PCIConfiguration>(
+    _ base: PCIBaseAddress, to first: UInt32, in configuration: Configuration
+  ) {
+    precondition(UInt64(first) & base.countMinusOne == 0, "a window lies at a multiple of its size")
+    let isROM = base.kind == .rom
+    let rom = header == .device ? Register.deviceROM : Register.bridgeROM
+    let register = isROM ? rom : Register.firstBase + base.index * 4
+    configuration.undisturbed {
+      let command = withoutDecoding(configuration)
+      configuration.write(first | (isROM ? 1 : 0), to: address, register: register)
+      if base.kind == .memory64 { configuration.write(0, to: address, register: register + 4) }
+      restore(command | (base.kind == .io ? Self.ioDecoding : Self.memoryDecoding), configuration)
+    }
+  }
+
   private func size<Configuration: PCIConfiguration>(
     register: UInt8, index: UInt8, isLast: Bool, _ configuration: Configuration
   ) -> PCIBaseAddress? {

@@ -19,6 +19,7 @@ extension Kernel {
     buses.claimMemory(of: boot)
     let display = pci.flatMap { buses.claimFunctions(of: $0.configuration) }
     KernelMemory.bringUp(boot)
+    buses.space.grow(from: KernelMemory.tagSource)
     buses.claimFixedMemory(on: mainboard)
     self.init(
       boot: boot, mainboard: mainboard, bus: buses.space, memory: KernelMemory.shared, display: display,

@@ -16,9 +16,10 @@ struct Buses {
     // Each region is handed out here and nowhere else.
     let ports: Arena<UInt16, KernelLock> = unsafe Self.arena("ioport", StaticStorage.portArena)
     let memory: Arena<UInt32, KernelLock> = unsafe Self.arena("iomem", StaticStorage.memoryArena)
+    let interrupts: Arena<UInt16, KernelLock> = unsafe Self.arena("irq", StaticStorage.interruptArena)
     do throws(BusSpaceCreationError) {
       space = try BusSpace(
-        ports: ports, memory: memory, owners: KernelNames())
+        ports: ports, memory: memory, interrupts: interrupts, owners: KernelNames())
     } catch {
       panic("a bus arena refused its span")
     }
@@ -37,6 +38,8 @@ struct Buses {
   /// Claims what every PC has at fixed ports.
   mutating func claimCommonDevices() {
     ISADevice.eachCommon { claim($0.range, $0.name) }
+    // Line 2 joins the two controllers: no device can have it.
+    if let cascade = BusRange(.interrupt, first: 2, last: 2) { claim(cascade, "pic") }
   }
 
   /// Claims what this mainboard has besides.

@@ -63,6 +63,7 @@ extension Kernel {
   func eachArena(_ body: (AnyArena) -> Void) {
     body(.ports(bus.ports))
     body(.words(bus.memory))
+    body(.ports(bus.interrupts))
     body(.words(memory.frames.arena))
     body(.words(memory.window.arena))
   }

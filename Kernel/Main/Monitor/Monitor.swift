@@ -76,7 +76,7 @@ struct Monitor {
     case .map(let physical, let size): map(physical, sizeMinusOne: size)
     case .unmap(let address): unmap(address)
     case .directories: listDirectories()
-    case .pci: listFunctions()
+    case .pci, .bus, .claim, .release, .input, .output: performOnBus(command)
     case .peek(let address, let size): peek(address, sizeMinusOne: size)
     case .poke(let address, let value, let width): poke(address, value, width: width)
     case .show: show()

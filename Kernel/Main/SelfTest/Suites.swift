@@ -30,6 +30,8 @@ enum Suites {
     visitor.visit("vmap", .short, vmapSuite)
     visitor.visit("pci", .short, pciSuite)
     visitor.visit("display", .short, displaySuite)
+    visitor.visit("busspace", .short, busSpaceSuite)
+    visitor.visit("pcimove", .short, pciMoveSuite)
   }
 
   /// Runs all short suites, or the one of a name.

@@ -17,6 +17,8 @@ extension MonitorCommand {
       self = .deviceTest(try words.deviceTest())
     } else if name.equals("test") {
       self = .test(try words.tests())
+    } else if let command = try Self.onBus(name, &words) {
+      self = command
     } else {
       self = try Self.onMemory(name, &words)
     }
@@ -28,10 +30,35 @@ extension MonitorCommand {
     if name.equals("arenas") { return .arenas }
     if name.equals("pdes") { return .directories }
     if name.equals("pci") { return .pci }
+    if name.equals("bus") { return .bus }
     if name.equals("show") { return .show }
     if name.equals("bench") { return .bench }
     if name.equals("panic") { return .panic }
     if name.equals("quit") { return .quit }
+    return nil
+  }
+
+  private static func onBus(
+    _ name: Span<UInt8>, _ words: inout OperandReader
+  ) throws(CommandError) -> MonitorCommand? {
+    if name.equals("claim") {
+      return .claim(bus: try words.bus(), first: try words.number("first"), sizeMinusOne: try words.size())
+    }
+    if name.equals("release") {
+      return .release(bus: try words.bus(), first: try words.number("first"))
+    }
+    if name.equals("in") {
+      return .input(port: try words.port(), width: try words.width(orElse: 1))
+    }
+    if name.equals("out") {
+      let port = try words.port()
+      let value = try words.number("value")
+      let width = try words.width(orElse: 1)
+      guard width == 4 || value < 1 << (width * 8) else {
+        throw CommandError(reason: .valueTooWide(width: width), word: 2)
+      }
+      return .output(port: port, value: value, width: width)
+    }
     return nil
   }
 
@@ -125,13 +152,35 @@ struct OperandReader: ~Escapable {
     return try number(in: word)
   }
 
+  mutating func bus() throws(CommandError) -> BusName {
+    let word = try next("bus")
+    if word.equals("io") { return .io }
+    if word.equals("memory") { return .memory }
+    if word.equals("irq") { return .irq }
+    throw failure(.bus)
+  }
+
+  mutating func port() throws(CommandError) -> UInt32 {
+    let word = try next("port")
+    do throws(NumberError) {
+      return try Number.word(word, limit: 0xFFFF)
+    } catch {
+      throw failure(.number(error))
+    }
+  }
+
+  mutating func width(orElse usual: UInt32) throws(CommandError) -> UInt32 {
+    read += 1
+    guard let word = words.next() else { return usual }
+    let width = try number(in: word)
+    guard width == 1 || width == 2 || width == 4 else { throw failure(.width) }
+    return width
+  }
+
   mutating func poke() throws(CommandError) -> MonitorCommand {
     let address = try number("address")
     let value = try number("value")
-    read += 1
-    let word = words.next()
-    let width = word == nil ? 4 : try number(in: word!)
-    guard width == 1 || width == 2 || width == 4 else { throw failure(.width) }
+    let width = try width(orElse: 4)
     guard address & (width - 1) == 0 else {
       throw CommandError(reason: .misaligned(width: width), word: 1)
     }

@@ -13,6 +13,13 @@ public enum MonitorCommand {
   case unmap(address: UInt32)
   case directories
   case pci
+  /// Who has what on the buses.
+  case bus
+  case claim(bus: BusName, first: UInt32, sizeMinusOne: UInt32)
+  case release(bus: BusName, first: UInt32)
+  /// `width` is 1, 2 or 4 bytes.
+  case input(port: UInt32, width: UInt32)
+  case output(port: UInt32, value: UInt32, width: UInt32)
   case peek(address: UInt32, sizeMinusOne: UInt32)
   /// `width` is 1, 2 or 4 bytes; the address is a multiple of it and the value fits.
   case poke(address: UInt32, value: UInt32, width: UInt32)
@@ -50,6 +57,13 @@ public enum DeviceTestWords {
   }
 }
 
+/// A bus as `claim` and `release` name it.
+public enum BusName: Sendable {
+  case io
+  case memory
+  case irq
+}
+
 /// Which tests `test` asks for.
 public enum TestWords {
   case all
@@ -70,6 +84,7 @@ public struct CommandError: Error {
     case misaligned(width: UInt32)
     case valueTooWide(width: UInt32)
     case reversedBounds
+    case bus
   }
 
   public let reason: Reason
@@ -107,6 +122,7 @@ extension ByteSink where Self: ~Copyable & ~Escapable {
       write("the value needs more bytes than ")
       write(decimal: width)
     case .reversedBounds: write("max is below min")
+    case .bus: write("a bus is io, memory or irq")
     }
   }
 }

@@ -109,14 +109,13 @@ let package = Package(
       "Machine",
       below: [
         "Primitives", "Text", "Drawing", "VMem", "Frames", "Paging", "VMap", "BusSpace", "Multiboot",
-        "Instructions",
-        "Boot",
+        "Instructions", "Boot",
       ]),
     room(
       "Main",
       below: [
-        "Machine", "Drawing", "Primitives", "Text", "VMem", "Frames", "Paging", "VMap", "BusSpace", "Multiboot",
-        "Instructions", "Boot", "Vectors", "Traces",
+        "Machine", "Drawing", "Primitives", "Text", "VMem", "Frames", "Paging", "VMap", "BusSpace",
+        "Multiboot", "Instructions", "Boot", "Vectors", "Traces",
       ]),
 
     // What both the host tests and the self-tests in the kernel check: the same files, the same cases.

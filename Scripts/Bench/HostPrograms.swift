@@ -6,28 +6,43 @@ public struct HostPrograms: Sendable {
 
   public init(folder: String) { self.folder = folder }
 
-  /// The engine called from Swift, and through the C library.
-  private static let all = [("arena", "arena"), ("c-arena", "c.arena")]
-
-  public func measure(
-    _ effort: HostBench.Effort, progress: (String) -> Void
-  ) throws -> [Reading] {
-    var all: [Reading] = []
-    for (name, prefix) in Self.all where FileManager.default.fileExists(atPath: "\(folder)/\(name)") {
-      let program = HostProgram(path: "\(folder)/\(name)", nullPath: "\(folder)/null")
-      all += try HostBench(program, prefix: prefix, effort: effort).run(progress: progress)
+  /// Everything: the engine called from Swift, the same through the C library, extent, the size of the text.
+  public func measure(progress: (String) -> Void) throws -> [Reading] {
+    var all = try measureEngine(.whole, progress: progress)
+    if FileManager.default.fileExists(atPath: "\(folder)/c-arena") {
+      all += try HostBench(program("c-arena"), prefix: "c.arena", effort: .whole).run(progress: progress)
     }
     let extent = "\(folder)/c-extent"
     if FileManager.default.fileExists(atPath: extent) {
-      all += try ExtentBench(path: extent).measure(effort, progress: progress)
+      all += try ExtentBench(path: extent).measure(.whole, progress: progress)
     }
-    if effort == .whole { all += try EngineText(path: "\(folder)/engine-text").measure() }
-    return all
+    return all + (try EngineText(path: "\(folder)/engine-text").measure())
+  }
+
+  /// The engine called from Swift.
+  public func measureEngine(_ effort: HostBench.Effort, progress: (String) -> Void) throws -> [Reading] {
+    try HostBench(program("arena"), prefix: "arena", effort: effort).run(progress: progress)
+  }
+
+  /// The worst call of each kind in the states made to be bad, with a tenth of the segments and with all.
+  ///
+  /// Best fit is not among them: what it costs there is O(gaps of the class), as the documentation of `VMem` says.
+  public func growth() throws -> [(call: String, few: Double, many: Double)] {
+    let arena = program("arena")
+    let few = try arena.worst(.worstStates, population: 1000, steps: 4)
+    let many = try arena.worst(.worstStates, population: 10_000, steps: 4)
+    return few.filter { $0.key != "best" }.sorted { $0.key < $1.key }.map {
+      ($0.key, $0.value, many[$0.key] ?? .nan)
+    }
+  }
+
+  private func program(_ name: String) -> HostProgram {
+    HostProgram(path: "\(folder)/\(name)", nullPath: "\(folder)/null")
   }
 
   /// What the harness says of a subject whose cost is known, beside what it must say.
   public func calibration() throws -> [(name: String, value: Double, expected: Double)] {
-    let known = HostProgram(path: "\(folder)/calibration", nullPath: "\(folder)/null")
+    let known = program("calibration")
     let calls = try known.worst(.churn, population: 0, steps: 1000)
     return [
       (

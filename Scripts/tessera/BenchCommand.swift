@@ -25,7 +25,7 @@ struct BenchCommand: ParsableCommand {
   @Option(help: "The figures of the peers, and what to reach.")
   var figures = "Scripts/bench-figures.json"
 
-  @Option(help: "Measure this part only: host or kernel; may be given again.")
+  @Option(help: "Measure this part only, host or kernel, and keep the other's figures from the last run.")
   var only: [Part] = []
 
   @Option(help: "Write the table into this Markdown file too.")
@@ -37,17 +37,25 @@ struct BenchCommand: ParsableCommand {
     for part in only.isEmpty ? Part.allCases : only {
       switch part {
       case .host:
-        readings += try HostPrograms(folder: programs).measure(.whole) { Self.step("host", $0) }
+        readings += try HostPrograms(folder: programs).measure { Self.step("host", $0) }
       case .kernel: readings += try kernelFigures()
       }
     }
     readings += Reading.ratios(readings)
+    if !only.isEmpty { readings += try earlierReadings(without: readings) }
     try Reading.write(readings, to: output)
     let measured = Set(readings.map(\.name))
     let table = Table(readings, only.isEmpty ? figures : figures.filter { measured.contains($0.name) })
     Terminal.finish(table.text)
     if let markdown { try BenchReport(table).write(to: markdown) }
     Terminal.line("Wrote \(output)" + (markdown.map { " and \($0)" } ?? ""))
+  }
+
+  /// What the last run measured of the parts that this one leaves out.
+  private func earlierReadings(without readings: [Reading]) throws -> [Reading] {
+    guard FileManager.default.fileExists(atPath: output) else { return [] }
+    let measured = Set(readings.map(\.name))
+    return try Reading.read(output).filter { !measured.contains($0.name) }
   }
 
   private func kernelFigures() throws -> [Reading] {

@@ -10,6 +10,10 @@ struct InstructionTests {
   var programs = ".build/bench"
   var figures = "Scripts/bench-figures.json"
 
+  /// What ten times the segments may cost. The height of a balanced tree over n groups is at most 1.44 log2 n
+  /// (1,000 segments are some 300 groups, 10,000 some 3,000): 12 levels become 17.
+  static let tenfold = 17.0 / 12.0
+
   func run(progress: (String) -> Void) throws -> Verdict {
     let programs = HostPrograms(folder: programs)
     var verdict = Verdict()
@@ -27,8 +31,15 @@ struct InstructionTests {
         abs(known.value - known.expected) < 0.1,
         "the harness counts \(known.value) for \(known.name), which is \(known.expected)")
     }
-    let readings = try programs.measure(.short, progress: progress)
+    let readings = try programs.measureEngine(.short, progress: progress)
     for test in InstructionTest.all(readings, try Figure.read(figures)) { judge(test.holds, test.remark) }
+    progress("growth")
+    for (call, few, many) in try programs.growth() {
+      judge(
+        many <= few * Self.tenfold,
+        "the worst \(call) takes \(Int(many)) instructions with ten times the segments of one that takes \(Int(few))"
+      )
+    }
     return verdict
   }
 }

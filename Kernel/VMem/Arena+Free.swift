@@ -43,7 +43,7 @@ extension Arena where Lock: ~Copyable {
   @inline(__always)
   public func freeAtOnce(first: Address, count: Address) -> Bool {
     let last = first &+ (count &- 1)
-    guard count != 0, last >= first else { return false }
+    guard count != 0, last >= first, !state.value.core.isWatched else { return false }
     let range = AddressRange(uncheckedFirst: first, last: last)
     if state.value.magazines.sizes > 0, freeCached(range) { return true }
     return freeListed(range)

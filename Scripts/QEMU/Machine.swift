@@ -27,6 +27,11 @@ public struct Machine: Equatable, Sendable {
   /// One virtual nanosecond an instruction and no waiting: two runs read the same clock, so that instructions can
   /// be counted.
   public static let countsInstructions = ["-icount", "shift=0,sleep=off"]
+
+  /// The same machine with that clock.
+  public var countingInstructions: Machine {
+    Machine(board, processor: processor, memory: memory, extra: extra + Self.countsInstructions)
+  }
 }
 
 /// What the machine boots.

@@ -30,6 +30,10 @@ import Testing
     #expect(try broken { $0.symbols.append((name, true)) } == ["nothing allocates"])
   }
 
+  @Test func referenceCounting() throws {
+    #expect(try broken { $0.symbols.append(("swift_retain", true)) } == ["nothing is reference-counted"])
+  }
+
   @Test func lazyGlobalIsForbiddenInReleaseOnly() throws {
     var builder = ImageBuilder()
     builder.symbols.append(("$e4Main5table_WZ", true))

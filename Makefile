@@ -1,6 +1,6 @@
 # Tessera. `make help` lists the targets.
 #
-# SwiftPM compiles everything; the compiler's flags are in Package.swift and Scripts/i686-toolset.json and
+# SwiftPM compiles everything; the kernel's compiler flags are in Package.swift and Scripts/i686-toolset.json and
 # nowhere else. This file adds only what depends on the folder that it is run in (see PREFIX_MAP) and the one
 # explicit link of the kernel. Build steps talk on standard error and keep their output in .build/logs;
 # standard input belongs to `make run`.

@@ -3,7 +3,8 @@
 import PackageDescription
 
 /// What every Swift target of the package is compiled with. The flags of the bare-metal target are in
-/// `Scripts/i686-toolset.json`; there is no third place.
+/// `Scripts/i686-toolset.json`; the kernel has no third place. The C library and the benchmarks have toolsets of their own
+/// beside it.
 let strict: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
   .strictMemorySafety(),
@@ -37,6 +38,9 @@ func tool(_ name: String, below: [Target.Dependency] = []) -> Target {
 let package = Package(
   name: "tessera",
   products: [
+    .library(name: "Primitives", targets: ["Primitives"]),
+    .library(name: "Text", targets: ["Text"]),
+    .library(name: "Multiboot", targets: ["Multiboot"]),
     .library(name: "VMem", targets: ["VMem"]),
     .library(name: "Frames", targets: ["Frames"]),
     .library(name: "Paging", targets: ["Paging"]),

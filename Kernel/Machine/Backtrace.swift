@@ -7,7 +7,7 @@
 struct Backtrace {
   private var framePointer: UInt32
 
-  /// Longer than any chain that a stack of 16 KiB is meant to hold; the rest of a runaway recursion says nothing
+  /// Longer than any chain that a stack of 64 KiB is meant to hold; the rest of a runaway recursion says nothing
   /// new.
   static let limit = 32
 

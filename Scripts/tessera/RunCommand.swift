@@ -31,7 +31,8 @@ struct RunCommand: ParsableCommand {
     let ending = Terminal.inputIsTerminal ? try runAtTerminal(boot) : try runFromPipe(boot)
     switch ending {
     case .success: break
-    case .closed where Terminal.inputIsTerminal: break
+    // Ctrl-A X. A reset looks the same to us, so it is said in any case.
+    case .closed where Terminal.inputIsTerminal: Terminal.complain("tessera: \(ending)")
     default:
       Terminal.complain("tessera: \(ending)")
       throw ExitCode(1)

@@ -4,7 +4,7 @@ import QEMU
 extension Scenario {
   /// All self-tests that the machine can do, on a covering set: every processor, every board, both ends of the
   /// memory range, both loaders. On a clock that counts instructions: what a test says of timers then holds however
-  /// busy the host is. Each pair of neighbours in the lists meets at least once.
+  /// busy the host is.
   static let selfTests: [Scenario] = [
     selfTest(Machine("pc", processor: "486", memory: "4M")),
     selfTest(Machine("pc", processor: "486", memory: "8M")),
@@ -27,7 +27,9 @@ extension Scenario {
 
   /// Each report of a kernel that dies, in a boot of its own.
   static let fatal: [Scenario] = [
-    death("null", ["panic: page fault", "null dereference", inScenarios]),
+    death(
+      "null",
+      ["panic: page fault", "null dereference", "error:", "registers:", "cr2=0x00000000", inScenarios]),
     death("text", ["panic: page fault", "kernel text, which is read-only", inScenarios]),
     death("constants", ["panic: page fault", "kernel constants, which are read-only", inScenarios]),
     death(
@@ -61,8 +63,17 @@ extension Scenario {
 
   /// What the two loaders pass must arrive alike.
   static let commandLines: [Scenario] = [
-    commands("run=\"help; arenas\"", ["ioport", "iomem", "kva"]),
-    commands("run=\"help; arenas\"", ["ioport", "iomem", "kva"], fromDisc: true),
+    commands("nonsense run=\"help; arenas\" test=text", ["nonsense", "ioport", "iomem", "kva", "ok 1 text"]),
+    commands(
+      "test=text run=\"help; arenas\" nonsense", ["nonsense", "ioport", "iomem", "kva", "ok 1 text"],
+      fromDisc: true),
+    Scenario(
+      name: "memory above 4 GiB", machine: Machine("q35", processor: "max", memory: "5G"),
+      words: "run=arenas",
+      expects: .output(["above 4G ignored", "frames"])),
+    Scenario(
+      name: "a failed test leaves with 65", machine: Machine(), words: "run=\"test nosuch; arenas\"",
+      expects: .failedTests(["error: no such suite", "ioport"])),
   ]
 
   /// Scripts for the monitor, as `make run` feeds them from a pipe.
@@ -70,6 +81,20 @@ extension Scenario {
     conversation("arenas, quit", ["arenas", "quit"], ["ioport", "iomem", "kva"]),
     conversation("input that just ends", ["pci"], ["8086:1237"]),
     conversation("no input at all", [], []),
+    conversation(
+      "addresses", ["alloc kva 8K align=64K at=0xffff0000", "walk kva", "free kva 0xffff0000", "free kva 1"],
+      ["0xffff0000-0xffff1fff", "monitor", "error: "]),
+    conversation(
+      "mappings",
+      [
+        "vmap 0xb8000 4K", "peek 0xe0000000 16", "pdes", "vunmap 0xe0000000", "peek 0xe0000000",
+        "vunmap 0xe0000000",
+        "peek 0", "poke 0xc0100000 1",
+      ],
+      [
+        "maps 0x000b8000-0x000b8fff", "0xe0000000", "table at", "tessera> vunmap", "is not mapped", "error: ",
+        "is not mapped", "error: ",
+      ]),
   ]
 
   private static func selfTest(

@@ -145,8 +145,9 @@ struct TestCommand: AsyncParsableCommand {
   private func report(_ name: String, _ step: () throws -> Verdict) -> Tally {
     let watch = Stopwatch()
     Terminal.progress(name)
-    let verdict: Verdict
+    var verdict: Verdict
     do { verdict = try step() } catch { verdict = .failed(["\(error)"]) }
+    if verdict.tally.passed + verdict.tally.failed == 0 { verdict = .failed(["not a single test ran"]) }
     show(name, verdict, seconds: watch.seconds)
     return verdict.tally
   }

@@ -10,6 +10,8 @@ import Text
 struct Monitor {
   let kernel: Kernel
   var console = ConsoleSink()
+  /// How to leave: failed once a test or the benchmark failed.
+  var status = ExitStatus.success
 
   init(_ kernel: Kernel) {
     self.kernel = kernel
@@ -23,7 +25,7 @@ struct Monitor {
     while true {
       console.write("tessera> ")
       switch read(&editor) {
-      case .end: return .success
+      case .end: return status
       case .line:
         if let status = obey(editor.line) { return status }
       default: break
@@ -33,13 +35,13 @@ struct Monitor {
 
   /// Obeys the commands of `run=`, separated by `;`, one after the other.
   ///
-  /// - Returns: How to leave: the status of the command that left, or success.
+  /// - Returns: How to leave.
   mutating func obey(commands: Span<UInt8>) -> ExitStatus {
     var cursor = WordCursor(commands, separator: 0x3B)
     while let command = cursor.next() {
       if let status = obey(command) { return status }
     }
-    return .success
+    return status
   }
 
   /// Obeys one line; an empty one does nothing.
@@ -82,9 +84,13 @@ struct Monitor {
     case .show: show()
     case .test(let words): test(words)
     case .deviceTest(let words): DevTest(kernel.memory).run(words)
-    case .bench: if !Benchmarks.run(kernel) { fail("the benchmark could not be run") }
+    case .bench:
+      if !Benchmarks.run(kernel) {
+        fail("the benchmark could not be run")
+        status = .testsFailed
+      }
     case .panic: panic("the monitor was told to")
-    case .quit: return .success
+    case .quit: return status
     }
     return nil
   }

@@ -38,8 +38,8 @@ public struct BenchReport {
       segments of 1,000 quanta, all one quantum too small; one of 1,001 among them, first or last to be freed; all
       fitting exactly; windows that leave one, a part of one, or none; and random small segments with random windows.
       Calls that succeed, calls that fail, and the frees between them.
-    - `arena.T3.1e6.ns` is wall time on the machine at hand, the trace included, best of five runs. illumos' 374 ns
-      was taken with the same trace on another machine.
+    - `arena.T3.1e6.ns` is time on the processor of the machine at hand, the trace included, best of five runs.
+      illumos' 374 ns was taken with the same trace on another machine, by a wall clock.
     - `c.arena.*`: the same traces on the C library `libtessera-i686.a` through `vmem.h`. vmem(9) has no first and no
       next fit; those two rows are instant fit again.
     - `kernel.*` and `vmap.*`: the same code in the kernel's release image (i486) under QEMU with

@@ -18,7 +18,7 @@ struct Callgrind {
   var calls: [String: Calls]
   var operations: Double
   var refusals: Double
-  /// Wall time of the part that counts. Means something only for a bare run.
+  /// Processor time of the part that counts. Means something only for a bare run.
   var nanoseconds: Double
   /// Bytes that the program was asked for to keep its books in, the trace's slots included.
   var bytes: Double

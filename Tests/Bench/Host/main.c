@@ -17,9 +17,10 @@ static bool each_call, counting;
 static double nanoseconds;
 static size_t handed_out;
 
+/* Time on the processor: as much as a wall clock shows on an idle machine, and no more on a busy one. */
 static double now(void) {
   struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
   return t.tv_sec * 1e9 + t.tv_nsec;
 }
 

@@ -104,7 +104,7 @@ let package = Package(
     .executableTarget(
       name: "threads", dependencies: ["Oracle", "VMem", "Primitives"], path: "Tests/Threads",
       swiftSettings: [.swiftLanguageMode(.v6)]),
-    tests("VMemCase", of: ["Duel", "Oracle", "VMem", "Primitives", "Vectors"]),
+    tests("VMemCase", of: ["Duel", "Exhaustion", "Oracle", "VMem", "Primitives", "Vectors"]),
 
     // What runs on the machine only.
     .systemLibrary(name: "Instructions", path: "Kernel/Instructions"),

@@ -13,6 +13,13 @@ extension Extent {
     guard let within = AddressRange(first: request.first, last: request.last).intersection(bounds) else {
       throw .invalid(.subregion)
     }
+    if request.isPlain, within == bounds {
+      // No gap is cut and nothing is wasted in front of the region: the shortest gap leaves the least room.
+      guard let gap = smallestGap(request.countMinusOne, within) else { throw .noSpace }
+      let region = AddressRange(first: gap.first, last: gap.first + request.countMinusOne)
+      try take(region, in: gap)
+      return region
+    }
     guard let grid = Grid(request, start: bounds.first), grid.isFeasible,
       let place = request.policy == .lowest ? lowest(grid, within) : leastOverhead(grid, within)
     else { throw .noSpace }

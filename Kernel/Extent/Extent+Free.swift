@@ -5,11 +5,15 @@ extension Extent {
   /// and its back need no descriptor; a part from the middle needs one for the second remainder.
   ///
   /// With `conflictsAllowed` whatever of the range is free already is skipped, and it may reach over regions.
-  /// - Complexity: as the arena's fragment free; with conflicts, for each region that it overlaps.
+  /// - Complexity: as the arena's free for a whole region, else as its fragment free; with conflicts, for each region that it overlaps.
   public mutating func free(
     _ range: AddressRange<Address>, conflictsAllowed: Bool = false
   ) throws(ExtentError<Address>) {
     guard bounds.contains(range) else { throw .outsideExtent(range) }
+    if let count = range.count, arena.freeAtOnce(first: range.first, count: count) {
+      regionCount -= 1
+      return
+    }
     let lowest = region(atOrAfter: range.first).flatMap { $0.overlaps(range) ? $0 : nil }
     if conflictsAllowed {
       if let lowest { try freeOverlapping(range, from: lowest) }

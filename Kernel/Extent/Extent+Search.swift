@@ -80,8 +80,7 @@ extension Extent {
   }
 
   /// The shortest gap that has `countMinusOne + 1` numbers in `range`; the lowest among equals.
-  private func smallestGap(_ countMinusOne: Address, _ range: AddressRange<Address>) -> AddressRange<Address>?
-  {
+  func smallestGap(_ countMinusOne: Address, _ range: AddressRange<Address>) -> AddressRange<Address>? {
     var request = Request(countMinusOne: countMinusOne)
     request.policy = .bestFit
     request.first = range.first

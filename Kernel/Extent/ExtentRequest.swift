@@ -42,6 +42,9 @@ public struct ExtentRequest<Address: ArenaAddress>: Equatable, Sendable {
     isEmpty = count == 0
   }
 
+  /// Whether the shortest gap within its bounds is what it asks for.
+  var isPlain: Bool { alignment == 1 && boundary == 0 && policy == .leastOverhead }
+
   /// What is wrong with it, whatever the extent holds; `nil` if nothing is.
   var fault: ExtentFault? {
     if isEmpty { return .empty }

@@ -34,20 +34,21 @@ extension FrameAllocator where Lock: ~Copyable {
     guard storage.count >= storageSize(frameLimit: limit), let base = storage.baseAddress else { return nil }
     // Safe: the guard proves that the four parts lie one behind the other within the storage.
     let state = unsafe base.alignedUp(toMultipleOf: 8).assumingMemoryBound(to: State.self)
-    unsafe state.initialize(
-      to: State(
-        lock: lock, arena: arena, heads: InlineArray(repeating: .max), chunked: InlineArray(repeating: 0),
-        zeroed: InlineArray(repeating: 0), zeroedCount: 0, frameLimit: limit, directLimit: directLimit,
-        counts: FrameStatistics(), fault: FaultPoint(), memoryCount: 0))
     let records = unsafe UnsafeMutableRawPointer(state + 1).alignedUp(toMultipleOf: 8)
       .bindMemory(to: FrameRecord.self, capacity: Int(limit))
     let chunks = unsafe UnsafeMutableRawPointer(records + Int(limit))
       .bindMemory(to: Chunk.self, capacity: Int(chunkCount(limit)))
-    unsafe records.initialize(repeating: FrameRecord(.absent, owner: .none), count: Int(limit))
-    unsafe chunks.initialize(repeating: Chunk(), count: Int(chunkCount(limit)))
     let memory = unsafe UnsafeMutableRawPointer(chunks + Int(chunkCount(limit)))
       .bindMemory(to: FrameRange.self, capacity: MemoryMap.capacity)
-    let allocator = unsafe FrameAllocator(state: state, records: records, chunks: chunks, memory: memory)
+    unsafe records.initialize(repeating: FrameRecord(.absent, owner: .none), count: Int(limit))
+    unsafe chunks.initialize(repeating: Chunk(), count: Int(chunkCount(limit)))
+    unsafe state.initialize(
+      to: State(
+        lock: lock, arena: arena, heads: InlineArray(repeating: .max), chunked: InlineArray(repeating: 0),
+        zeroed: InlineArray(repeating: 0), zeroedCount: 0, frameLimit: limit, directLimit: directLimit,
+        counts: FrameStatistics(), fault: FaultPoint(), records: records, chunks: chunks, memory: memory,
+        memoryCount: 0))
+    let allocator = unsafe FrameAllocator(state: state)
     return allocator.populate(map) ? allocator : nil
   }
 

@@ -26,6 +26,7 @@ public struct FrameAllocator<Lock: Locking & ~Copyable>: @unchecked Sendable {
     var previous: UInt32 = .max
   }
 
+  @safe
   struct State: ~Copyable {
     let lock: Lock
     var arena: Arena<UInt32, Lock>
@@ -42,25 +43,23 @@ public struct FrameAllocator<Lock: Locking & ~Copyable>: @unchecked Sendable {
     var directLimit: UInt32
     var counts: FrameStatistics
     var fault: FaultPoint
-    /// Entries of `memory` that count.
+    /// One for each frame below `frameLimit`.
+    let records: UnsafeMutablePointer<FrameRecord>
+    /// One for every thirty-two frames.
+    let chunks: UnsafeMutablePointer<Chunk>
+    /// The frames that are memory, ascending; the first `memoryCount` count.
+    let memory: UnsafeMutablePointer<FrameRange>
     var memoryCount: Int
   }
 
+  // One pointer and no more: handles are passed in registers all over the place.
   let state: UnsafeMutablePointer<State>
-  let records: UnsafeMutablePointer<FrameRecord>
-  let chunks: UnsafeMutablePointer<Chunk>
-  /// The frames that are memory, ascending.
-  let memory: UnsafeMutablePointer<FrameRange>
 
-  init(
-    state: UnsafeMutablePointer<State>, records: UnsafeMutablePointer<FrameRecord>,
-    chunks: UnsafeMutablePointer<Chunk>, memory: UnsafeMutablePointer<FrameRange>
-  ) {
-    unsafe self.state = state
-    unsafe self.records = records
-    unsafe self.chunks = chunks
-    unsafe self.memory = memory
-  }
+  var records: UnsafeMutablePointer<FrameRecord> { unsafe state.pointee.records }
+  var chunks: UnsafeMutablePointer<Chunk> { unsafe state.pointee.chunks }
+  var memory: UnsafeMutablePointer<FrameRange> { unsafe state.pointee.memory }
+
+  init(state: UnsafeMutablePointer<State>) { unsafe self.state = state }
 
   /// The arena of physical addresses, quantum 4,096, for walks and statistics. Its owner is this allocator: do not
   /// allocate from it directly.

@@ -65,6 +65,7 @@ public struct SettledReceipt: ~Copyable {
   /// Gives tables and frames back to the allocator, each in the name of the owner that its record shows.
   ///
   /// Worst case: one free a frame.
+  @inline(__always)
   public consuming func release<Lock>(to allocator: FrameAllocator<Lock>) where Lock: ~Copyable {
     while let table = tables.take(link: allocator) { allocator.giveBack(table, isZero: true) }
     while let frame = frames.take(link: allocator) { allocator.giveBack(frame, isZero: false) }

@@ -70,6 +70,7 @@ extension PageMap where Lock: ~Copyable {
     }
   }
 
+  @inline(__always)
   func mapLarge(_ index: UInt32, _ entry: UInt32) throws(PagingError) {
     let token = unsafe state.pointee.lock.acquire()
     let old = machine.load(directory, index)
@@ -79,6 +80,7 @@ extension PageMap where Lock: ~Copyable {
   }
 
   /// Writes `count` entries of one table, from the entry of page number `page` on.
+  @inline(__always)
   func mapSmall(_ page: UInt32, _ count: UInt32, _ entry: UInt32) throws(PagingError) {
     let table = try claimEntries(page, count)
     machine.fill(table, page & 1023, count: count, with: entry, step: 4096)

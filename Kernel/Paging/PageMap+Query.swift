@@ -27,6 +27,7 @@ extension PageMap where Lock: ~Copyable {
   /// the page is not mapped.
   ///
   /// Worst case: 2 loads. Context: any.
+  @inline(__always)
   public func entry(of page: PageNumber) -> PageTableEntry? {
     let entry = directoryEntry(at: page.directoryIndex)
     guard entry.isPresent else { return nil }

@@ -7,6 +7,7 @@ extension PageMap where Lock: ~Copyable {
   /// The table of directory entry `index` with `count` more entries counted in.
   ///
   /// - Returns: The table, and whether it is new, so that all its entries are known to be absent.
+  @inline(__always)
   func retainTable(_ index: UInt32, _ count: UInt32) throws(PagingError) -> (table: FrameNumber, isNew: Bool)
   {
     let token = unsafe state.pointee.lock.acquire()
@@ -56,6 +57,7 @@ extension PageMap where Lock: ~Copyable {
   /// Counts `count` cleared entries out of `table`; the last one takes the table out of the directory.
   ///
   /// - Returns: Whether the table is empty and detached; then it belongs into a receipt (Paging-I5).
+  @inline(__always)
   func releaseTable(_ table: FrameNumber, _ index: UInt32, _ count: UInt32) -> Bool {
     let token = unsafe state.pointee.lock.acquire()
     defer { unsafe state.pointee.lock.release(token) }

@@ -22,6 +22,7 @@ extension PageMap where Lock: ~Copyable {
   }
 
   /// Refuses a range with a page that is not mapped, naming it.
+  @inline(__always)
   func checkMapped(_ pages: PageRange) throws(PagingError) {
     var page = pages.first.rawValue
     while true {
@@ -47,6 +48,7 @@ extension PageMap where Lock: ~Copyable {
   /// Splits the large pages that `pages` covers in part: at most the first and the last.
   ///
   /// - Returns: Whether there was one.
+  @inline(__always)
   func splitEdges(of pages: PageRange) throws(PagingError) -> Bool {
     let (first, last) = (pages.first.directoryIndex, pages.last.directoryIndex)
     var didSplit = false
@@ -64,6 +66,7 @@ extension PageMap where Lock: ~Copyable {
 
   /// Clears the entries of `pages`, all mapped and no large page covered in part, and detaches tables that become
   /// empty.
+  @inline(__always)
   func clear(_ pages: PageRange, collecting: Bool) -> FlushReceipt {
     var receipt = FlushReceipt(pages, step: 1024)
     var page = pages.first.rawValue
@@ -109,6 +112,7 @@ extension PageMap where Lock: ~Copyable {
   /// is covered by either: INVLPG drops the cached directory entries of its page too (SDM 4.10.4.1).
   ///
   /// Worst case: `flushLimit` single flushes. Context: any.
+  @inline(__always)
   public func settle(_ receipt: consuming FlushReceipt) -> SettledReceipt {
     let (pages, step) = (receipt.pages, receipt.step)
     if receipt.needsAll || pages.count > Self.flushLimit &* step {

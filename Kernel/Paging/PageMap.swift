@@ -15,22 +15,41 @@ public struct PageMap<Machine: PagingMachine, Lock: Locking & ~Copyable>: @unche
   struct State: ~Copyable {
     /// Guards the directory's entries and the tables' counts.
     let lock: Lock
+    let machine: Machine
+    let frames: FrameAllocator<Lock>
+    let directory: FrameNumber
+    let features: PagingFeatures
+    let managed: PageRange
+    let tableOwner: Owner
     var tables: UInt32 = 0
     var splits: UInt32 = 0
 
-    init(_ lock: consuming Lock) { self.lock = lock }
+    init(
+      _ lock: consuming Lock, _ machine: Machine, _ frames: FrameAllocator<Lock>, _ directory: FrameNumber,
+      _ features: PagingFeatures, _ managed: PageRange, _ tableOwner: Owner
+    ) {
+      self.lock = lock
+      self.machine = machine
+      self.frames = frames
+      self.directory = directory
+      self.features = features
+      self.managed = managed
+      self.tableOwner = tableOwner
+    }
   }
 
+  // One pointer and no more: handles are passed in registers all over the place.
   let state: UnsafeMutablePointer<State>
-  public let machine: Machine
-  public let frames: FrameAllocator<Lock>
+
+  public var machine: Machine { unsafe state.pointee.machine }
+  public var frames: FrameAllocator<Lock> { unsafe state.pointee.frames }
   /// The frame of the directory.
-  public let directory: FrameNumber
-  public let features: PagingFeatures
+  public var directory: FrameNumber { unsafe state.pointee.directory }
+  public var features: PagingFeatures { unsafe state.pointee.features }
   /// The pages that this map may change; the rest, the kernel image and the direct map, it only reads.
-  public let managed: PageRange
+  public var managed: PageRange { unsafe state.pointee.managed }
   /// In whose name tables are taken from the frame allocator.
-  public let tableOwner: Owner
+  public var tableOwner: Owner { unsafe state.pointee.tableOwner }
 
   /// Bytes of storage that `create` needs, aligned to 8.
   public static var storageSize: Int { MemoryLayout<State>.stride }
@@ -48,25 +67,11 @@ public struct PageMap<Machine: PagingMachine, Lock: Locking & ~Copyable>: @unche
     precondition(managed.first.tableIndex == 0 && managed.last.tableIndex == 1023)
     // Safe: the storage is large enough, and nobody else has it.
     let state = unsafe storage.baseAddress!.bindMemory(to: State.self, capacity: 1)
-    unsafe state.initialize(to: State(lock))
-    return unsafe PageMap(
-      state: state, machine: machine, frames: frames, directory: directory, features: features,
-      managed: managed, tableOwner: tableOwner)
+    unsafe state.initialize(to: State(lock, machine, frames, directory, features, managed, tableOwner))
+    return unsafe PageMap(state: state)
   }
 
-  init(
-    state: UnsafeMutablePointer<State>, machine: Machine, frames: FrameAllocator<Lock>,
-    directory: FrameNumber,
-    features: PagingFeatures, managed: PageRange, tableOwner: Owner
-  ) {
-    unsafe self.state = state
-    self.machine = machine
-    self.frames = frames
-    self.directory = directory
-    self.features = features
-    self.managed = managed
-    self.tableOwner = tableOwner
-  }
+  init(state: UnsafeMutablePointer<State>) { unsafe self.state = state }
 
   /// Page tables in use below the managed part of the directory.
   public var tableCount: UInt32 { unsafe state.pointee.tables }

@@ -13,6 +13,12 @@ struct AddressCache: Sendable {
     /// Pages, guard page included; 0 for an empty slot.
     var total: UInt32 = 0
     var owner = Owner.none
+
+    /// The addresses in it; nil for an empty slot.
+    var segment: AddressRange<UInt32>? {
+      guard total > 0 else { return nil }
+      return AddressRange(first: first << 12, last: (first + (total - 1)) << 12 | 0xFFF)
+    }
   }
 
   static var capacity: Int { 16 }
@@ -22,6 +28,7 @@ struct AddressCache: Sendable {
 
   /// Takes the addresses that were kept for `total` pages of `owner`, if their first page is `phase` modulo
   /// `alignment`, both in pages and a power of two.
+  @inline(__always)
   mutating func take(_ total: UInt32, owner: Owner, alignment: UInt32, phase: UInt32) -> UInt32? {
     let index = Int(truncatingIfNeeded: total & 15)
     guard slots[index].total == total, slots[index].owner == owner,
@@ -33,26 +40,22 @@ struct AddressCache: Sendable {
   }
 
   /// Keeps addresses; returns those that had to leave for them.
+  @inline(__always)
   mutating func put(_ first: UInt32, _ total: UInt32, owner: Owner) -> AddressRange<UInt32>? {
     let index = Int(truncatingIfNeeded: total & 15)
-    let evicted = segment(index)
-    if evicted == nil { count += 1 }
+    let old = slots[index]
     slots[index] = Slot(first: first, total: total, owner: owner)
-    return evicted
+    if old.total == 0 { count += 1 }
+    return old.segment
   }
 
   /// Empties slot `index` and returns what it held.
   mutating func remove(_ index: Int) -> AddressRange<UInt32>? {
-    guard let segment = segment(index) else { return nil }
+    let old = slots[index]
+    guard old.total > 0 else { return nil }
     slots[index].total = 0
     count -= 1
-    return segment
-  }
-
-  private func segment(_ index: Int) -> AddressRange<UInt32>? {
-    let slot = slots[index]
-    guard slot.total > 0 else { return nil }
-    return AddressRange(first: slot.first << 12, last: (slot.first + (slot.total - 1)) << 12 | 0xFFF)
+    return old.segment
   }
 }
 
@@ -70,16 +73,19 @@ struct RecentMappings: Sendable {
   private var entries = InlineArray<64, Entry>(repeating: Entry())
 
   /// Notes a mapping, in place of another one whose first page agrees modulo 64.
+  @inline(__always)
   mutating func note(_ first: UInt32, _ total: UInt32, _ owner: Owner) {
     entries[Int(truncatingIfNeeded: first & 63)] = Entry(first: first, total: total, owner: owner)
   }
 
   /// The mapping whose first page is `first`, if it is noted.
+  @inline(__always)
   func entry(at first: UInt32) -> Entry? {
     let entry = entries[Int(truncatingIfNeeded: first & 63)]
     return entry.first == first && entry.total > 0 ? entry : nil
   }
 
+  @inline(__always)
   mutating func forget(_ first: UInt32) {
     let index = Int(truncatingIfNeeded: first & 63)
     if entries[index].first == first { entries[index].total = 0 }

@@ -30,9 +30,15 @@ struct TypeLedger {
 
   func release(_ frames: FrameRange, _ type: MemoryType) { add(.max, frames, type) }
 
+  /// Changes the count of one block by `delta` modulo 2^32.
+  @inline(__always)
+  func add(_ delta: UInt32, block: UInt32, _ type: MemoryType) {
+    unsafe counts[Self.place(block, type)] &+= delta
+  }
+
   private func add(_ delta: UInt32, _ frames: FrameRange, _ type: MemoryType) {
     for block in frames.first.rawValue >> 10...frames.last.rawValue >> 10 {
-      unsafe counts[Self.place(block, type)] &+= delta
+      add(delta, block: block, type)
     }
   }
 

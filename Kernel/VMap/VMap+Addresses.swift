@@ -5,6 +5,7 @@ import VMem
 
 extension VMap where Lock: ~Copyable {
   /// Addresses for a mapping of `frames`; the guard page, if any, is behind the pages returned.
+  @inline(__always)
   func takeAddresses(for frames: FrameRange, _ options: MappingOptions) throws(VMapError) -> PageRange {
     let isCongruent =
       frames.count >= 1024 && options.mayUseLargePages && pageMap.features.hasLargePages
@@ -40,6 +41,7 @@ extension VMap where Lock: ~Copyable {
   }
 
   /// From the cache. Passes the fault point, once for each request.
+  @inline(__always)
   private func takeKept(
     _ total: UInt32, _ alignment: UInt32, _ phase: UInt32, _ options: MappingOptions
   ) throws(VMapError) -> UInt32? {

@@ -16,6 +16,7 @@ extension VMap where Lock: ~Copyable {
   public func vmap(
     _ physical: UInt32, size: UInt32, _ options: MappingOptions
   ) throws(VMapError) -> Mapping {
+    if let address = mapShort(physical, size, options) { return Mapping(address: address, size: size) }
     guard size != 0 else { throw refused(.empty) }
     guard size - 1 <= UInt32.max - physical else { throw refused(.wraps(physical: physical, size: size)) }
     let frames = FrameRange(

@@ -63,6 +63,7 @@ extension VMap where Lock: ~Copyable {
   ///
   /// The note is made in either case and the mappings are asked then, so that of two conflicting calls at the same
   /// time at least one sees the other.
+  @inline(__always)
   private func note(_ range: FrameRange, _ type: MemoryType) -> Bool {
     let token = unsafe state.pointee.lock.acquire()
     defer { unsafe state.pointee.lock.release(token) }
@@ -85,6 +86,7 @@ extension VMap where Lock: ~Copyable {
   }
 
   /// The same, for who has the lock.
+  @inline(__always)
   func releaseLocked(_ range: FrameRange, _ type: MemoryType) {
     _ = anyRun(range) { part, isMemory in
       if !isMemory { unsafe state.pointee.ledger.release(part, type) }
@@ -93,6 +95,7 @@ extension VMap where Lock: ~Copyable {
   }
 
   /// The frames that `mapping` entered into the ledger and as what; nil for those that entered none.
+  @inline(__always)
   func deviceFrames(of mapping: LiveMapping) -> (FrameRange?, MemoryType?) {
     guard mapping.kind.unguarded == .linear, let entry = pageMap.entry(of: mapping.pages.first) else {
       return (nil, nil)
@@ -100,7 +103,10 @@ extension VMap where Lock: ~Copyable {
     let linear = FrameRange(entry.frame, count: mapping.pages.count)
     // What begins with a device has the type of all its devices in the first entry.
     let type = MemoryType(smallEntryBits: entry.rawValue)
-    return (linear, type == .writeBack ? deviceType(of: mapping) : type)
+    if type != .writeBack { return (linear, type) }
+    // Mostly all of it is memory.
+    guard let linear, frames.memoryRun(at: linear.first).last < linear.last else { return (nil, nil) }
+    return (linear, deviceType(of: mapping))
   }
 
   /// Refuses if a mapping has a frame of `range` with another type than `type`. Linear in the mappings.

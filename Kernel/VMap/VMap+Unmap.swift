@@ -18,6 +18,7 @@ extension VMap where Lock: ~Copyable {
   /// Needs no memory, and fails only on a wrong argument (law 3).
   /// Worst case: 2 accesses a page, one flush, one free in the arena. Context: any.
   public func vunmap(_ address: UInt32, size: UInt32? = nil, isDeferred: Bool = false) throws(VMapError) {
+    if unmapShort(address, size) { return }
     let mapping = try find(address, size: size)
     let (linear, type) = deviceFrames(of: mapping)
     guard change(mapping.pages.first, from: mapping.kind, to: .leaving) else {
@@ -33,6 +34,7 @@ extension VMap where Lock: ~Copyable {
     }
   }
 
+  @inline(__always)
   private func clear(_ mapping: LiveMapping) throws(VMapError) -> FlushReceipt {
     do throws(PagingError) {
       return try pageMap.unmap(mapping.pages, collecting: mapping.ownsFrames)
@@ -40,6 +42,7 @@ extension VMap where Lock: ~Copyable {
   }
 
   /// Takes a mapping whose flush is done off the books, and keeps its addresses for the next.
+  @inline(__always)
   private func keep(_ mapping: LiveMapping, _ linear: FrameRange?, _ type: MemoryType?) {
     let first = mapping.pages.first.rawValue
     let total = (mapping.segment.countMinusOne >> 12) + 1
@@ -67,6 +70,7 @@ extension VMap where Lock: ~Copyable {
     return mapping
   }
 
+  @inline(__always)
   private func findRecent(_ address: UInt32) -> LiveMapping? {
     let first = address >> 12
     let token = unsafe state.pointee.lock.acquire()

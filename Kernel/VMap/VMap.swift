@@ -17,6 +17,10 @@ public struct VMap<Machine: PagingMachine, Lock: Locking & ~Copyable>: @unchecke
     /// Guards ledger, quarantine and the claiming of a mapping by vunmap.
     let lock: Lock
     let ledger: TypeLedger
+    let arena: Arena<UInt32, Lock>
+    let pageMap: PageMap<Machine, Lock>
+    let window: AddressRange<UInt32>
+    let bookkeeper: Owner
     var statistics = VMapStatistics()
     /// Guard pages that are lent.
     var guards: UInt32 = 0
@@ -30,20 +34,30 @@ public struct VMap<Machine: PagingMachine, Lock: Locking & ~Copyable>: @unchecke
     /// A fault point for every request of addresses (law 9).
     var fault = FaultPoint()
 
-    init(_ lock: consuming Lock, _ ledger: TypeLedger) {
+    init(
+      _ lock: consuming Lock, _ ledger: TypeLedger, _ arena: Arena<UInt32, Lock>,
+      _ pageMap: PageMap<Machine, Lock>,
+      _ window: AddressRange<UInt32>, _ bookkeeper: Owner
+    ) {
       self.lock = lock
       self.ledger = ledger
+      self.arena = arena
+      self.pageMap = pageMap
+      self.window = window
+      self.bookkeeper = bookkeeper
     }
   }
 
+  // One pointer and no more: handles are passed in registers all over the place.
   let state: UnsafeMutablePointer<State>
+
   /// The addresses of the window; a mapping is an allocated segment. Use it for walks and statistics only.
-  public let arena: Arena<UInt32, Lock>
-  public let pageMap: PageMap<Machine, Lock>
+  public var arena: Arena<UInt32, Lock> { unsafe state.pointee.arena }
+  public var pageMap: PageMap<Machine, Lock> { unsafe state.pointee.pageMap }
   /// The window's addresses, whole pages.
-  public let window: AddressRange<UInt32>
+  public var window: AddressRange<UInt32> { unsafe state.pointee.window }
   /// In whose name frames for bookkeeping are taken.
-  public let bookkeeper: Owner
+  public var bookkeeper: Owner { unsafe state.pointee.bookkeeper }
 
   /// Bytes of storage that `create` needs, aligned to 8: 12 KiB and a few words.
   public static var storageSize: Int { MemoryLayout<State>.stride + TypeLedger.storageSize }
@@ -68,20 +82,11 @@ public struct VMap<Machine: PagingMachine, Lock: Locking & ~Copyable>: @unchecke
     // Safe: the storage is large enough for both, and nobody else has it.
     let state = unsafe storage.baseAddress!.bindMemory(to: State.self, capacity: 1)
     let ledger = unsafe TypeLedger(UnsafeMutableRawPointer(state + 1))
-    unsafe state.initialize(to: State(lock, ledger))
-    return unsafe VMap(state: state, arena: arena, pageMap: pageMap, window: window, bookkeeper: bookkeeper)
+    unsafe state.initialize(to: State(lock, ledger, arena, pageMap, window, bookkeeper))
+    return unsafe VMap(state: state)
   }
 
-  private init(
-    state: UnsafeMutablePointer<State>, arena: Arena<UInt32, Lock>, pageMap: PageMap<Machine, Lock>,
-    window: AddressRange<UInt32>, bookkeeper: Owner
-  ) {
-    unsafe self.state = state
-    self.arena = arena
-    self.pageMap = pageMap
-    self.window = window
-    self.bookkeeper = bookkeeper
-  }
+  private init(state: UnsafeMutablePointer<State>) { unsafe self.state = state }
 
   /// Ends the window, all of whose mappings are gone: its arena and its bookkeeping's frames go back. Afterwards no
   /// copy of the handle may be used, and the storage is the caller's again.

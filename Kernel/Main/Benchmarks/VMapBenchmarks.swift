@@ -49,8 +49,9 @@ struct VMapBenchmarks: ~Copyable {
 
   private mutating func measureSizes() {
     options.mayUseLargePages = false
-    measure("vmap.4K", Self.device, 4096, times: 100)
-    measure("vmap.64K", Self.device, 64 << 10, times: 100)
+    measure("vmap.4K", Self.device, 4096, times: 100, withNeighbour: true)
+    measure("vmap.64K", Self.device, 64 << 10, times: 100, withNeighbour: true)
+    measure("vmap.4K.alone", Self.device, 4096, times: 100)
     measure("vmap.4M.small", Self.device, 4 << 20, times: 10)
     measure("vmap.32M.small", Self.device, 32 << 20, times: 10)
     options.mayUseLargePages = true
@@ -75,11 +76,17 @@ struct VMapBenchmarks: ~Copyable {
     pairs("vmap.32M.large.afterFull", window, Self.device, 32 << 20, times: 10)
   }
 
-  private borrowing func measure(_ name: StaticString, _ physical: UInt32, _ size: UInt32, times: UInt32) {
+  /// Pairs in a window of their own. A neighbour is a page that stays mapped, as in any window in use: without one,
+  /// each pair makes a page table and frees it.
+  private borrowing func measure(
+    _ name: StaticString, _ physical: UInt32, _ size: UInt32, times: UInt32, withNeighbour: Bool = false
+  ) {
     guard let trial = TrialWindow(memory) else {
       return report.skip(name, because: "no room for the window")
     }
+    let neighbour = withNeighbour ? try? trial.window.vmap(physical, size: 4096, options) : nil
     pairs(name, trial.window, physical, size, times: times)
+    if let neighbour { _ = try? trial.window.vunmap(neighbour.address) }
   }
 
   /// The mean of `times` pairs, after one that is not counted.

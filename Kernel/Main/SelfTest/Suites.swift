@@ -28,6 +28,8 @@ enum Suites {
     visitor.visit("timers", .short, timerSuite)
     visitor.visit("frames", .short, frameSuite)
     visitor.visit("vmap", .short, vmapSuite)
+    visitor.visit("paging", .short, pagingSuite)
+    visitor.visit("devices", .short, deviceSuite)
     visitor.visit("pci", .short, pciSuite)
     visitor.visit("display", .short, displaySuite)
     visitor.visit("busspace", .short, busSpaceSuite)

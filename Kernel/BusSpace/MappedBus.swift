@@ -42,16 +42,8 @@ public struct MappedBus<Lock: Locking & ~Copyable, Names: OwnerNames, Access: Bu
   public func allocate(
     _ request: BusRequest, _ attributes: BusAttributes = [], owner: Owner
   ) throws(BusError) -> BusHandle {
-    guard request.countMinusOne <= request.tag.last, request.last <= request.tag.last else {
-      throw .outsideBus(request.tag, first: request.first, countMinusOne: request.countMinusOne)
-    }
-    let range: BusRange
-    if request.tag == .memory {
-      range = BusRange(try place(request, in: space.memory, owner))
-    } else {
-      if attributes.contains(.linear) { throw .linearIO(.whole(request.tag)) }
-      range = BusRange(request.tag, try place(request, in: space.narrowArena(request.tag), owner))
-    }
+    if request.tag != .memory, attributes.contains(.linear) { throw .linearIO(.whole(request.tag)) }
+    let range = try space.place(request, owner)
     return try makeAccessible(range, attributes, owner)
   }
 
@@ -117,21 +109,5 @@ public struct MappedBus<Lock: Locking & ~Copyable, Names: OwnerNames, Access: Bu
       }
     }
     return BusHandle(range: range, region: range, attributes: attributes, owner: owner, base: base)
-  }
-
-  private func place<Address>(
-    _ request: BusRequest, in arena: Arena<Address, Lock>, _ owner: Owner
-  ) throws(BusError) -> AddressRange<Address> {
-    var wanted = Request(countMinusOne: Address(truncatingIfNeeded: request.countMinusOne))
-    wanted.policy = .firstFit
-    wanted.first = Address(clamping: request.first)
-    wanted.last = Address(truncatingIfNeeded: request.last)
-    wanted.alignment = Address(clamping: request.alignment)
-    wanted.nocross = Address(clamping: request.boundary)
-    wanted.owner = owner
-    do throws(AllocationError<Address>) { return try arena.allocate(wanted) } catch {
-      if case .invalid(let fault, _) = error { throw .invalid(fault) }
-      throw .noSpace(request.tag, countMinusOne: request.countMinusOne)
-    }
   }
 }

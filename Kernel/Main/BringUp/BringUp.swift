@@ -17,7 +17,9 @@ extension Kernel {
     let mainboard = pci?.mainboard ?? .isa
     buses.claimDevices(on: mainboard)
     buses.claimMemory(of: boot)
-    let display = pci.flatMap { buses.claimFunctions(of: $0.configuration) }
+    let display = pci.flatMap {
+      buses.claimFunctions(of: $0.configuration, above: Self.firstAboveMemory(boot))
+    }
     KernelMemory.bringUp(boot)
     buses.space.grow(from: KernelMemory.tagSource)
     buses.claimFixedMemory(on: mainboard)
@@ -25,6 +27,15 @@ extension Kernel {
       boot: boot, mainboard: mainboard, bus: buses.space, memory: KernelMemory.shared, display: display,
       conflicts: buses.conflicts)
     writeSummary()
+  }
+
+  /// The first address above all memory below 4 GiB and above 1 MiB: there PCI's window begins.
+  static func firstAboveMemory(_ boot: BootInformation<DirectMapMemory>) -> UInt32 {
+    var first: UInt32 = 0x10_0000
+    for entry in boot.memoryMap where entry.kind == .available && entry.range.last < UInt64(lastPCIMemory) {
+      first = max(first, UInt32(truncatingIfNeeded: entry.range.last) + 1)
+    }
+    return first
   }
 
   /// What was found, in a few lines.

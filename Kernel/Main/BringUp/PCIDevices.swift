@@ -3,6 +3,10 @@ import BusSpace
 import Machine
 import Primitives
 import Text
+import VMem
+
+/// The end of what the PC's host bridges pass on: the interrupt controllers' registers begin behind it.
+let lastPCIMemory: UInt32 = 0xFEBF_FFFF
 
 extension Buses {
   /// Looks for PCI, claims its ports, and tells from the host bridge which mainboard this is.
@@ -17,16 +21,49 @@ extension Buses {
     }
   }
 
-  /// Sizes and claims the base addresses of every function, under the function's address and class.
-  mutating func claimFunctions(of configuration: PCIPorts) -> BochsDisplay? {
-    var display: BochsDisplay?
+  /// Sizes and claims the base addresses of every function, under the function's address and class; then gives those that
+  /// firmware left without a place of their own.
+  mutating func claimFunctions(
+    of configuration: PCIPorts, above ram: UInt32
+  ) -> BochsDisplay? {
     PCIEnumeration.each(in: configuration) { function in
       guard let owner = owner(of: function) else { return }
       function.eachBaseAddress(in: configuration) { base in
-        guard let range = base.range else { return }
-        claim(range, owner)
-        let isDisplay = function.vendor == BochsDisplay.vendor && function.device == BochsDisplay.device
-        if isDisplay && base.index == 0 && display == nil { display = BochsDisplay(frameBuffer: range) }
+        if let range = base.range { claim(range, owner) }
+      }
+    }
+    let assigner = PCIAssigner(
+      space, configuration, ports: BusRange(AddressRange<UInt16>(first: 0xC000, last: .max)),
+      memory: BusRange(AddressRange<UInt32>(first: ram, last: lastPCIMemory)))
+    PCIEnumeration.each(in: configuration) { function in
+      guard let owner = owner(of: function) else { return }
+      let (assigned, refused) = assigner.assign(function, owner: owner)
+      if assigned > 0 || refused > 0 { report(function, assigned: assigned, refused: refused) }
+    }
+    return display(in: configuration)
+  }
+
+  private func report(_ function: PCIFunction, assigned: Int, refused: Int) {
+    var console = ConsoleSink()
+    console.write(function.address)
+    console.write(": ")
+    console.write(decimal: UInt32(assigned))
+    console.write(" base addresses assigned, ")
+    console.write(decimal: UInt32(refused))
+    console.write(" without a place")
+    console.newline()
+  }
+
+  /// The first display that `show` can draw on; its ports are claimed.
+  private mutating func display(in configuration: PCIPorts) -> BochsDisplay? {
+    var display: BochsDisplay?
+    PCIEnumeration.each(in: configuration) { function in
+      guard function.vendor == BochsDisplay.vendor, function.device == BochsDisplay.device, display == nil
+      else {
+        return
+      }
+      function.eachBaseAddress(in: configuration) { base in
+        if base.index == 0, let range = base.range { display = BochsDisplay(frameBuffer: range) }
       }
     }
     if display != nil { claim(BochsDisplay.ports, "display mode") }

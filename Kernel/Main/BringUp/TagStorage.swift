@@ -22,7 +22,7 @@ private func grantFrame(_ context: UnsafeMutableRawPointer?, _ count: Int) -> Un
 private func releaseFrame(_ context: UnsafeMutableRawPointer?, _ base: UnsafeMutableRawPointer, _ count: Int)
 {
   // The pointer is what `grantFrame` answered, so it lies in the direct map.
-  let address = unsafe UInt32(UInt(bitPattern: base))
+  let address = UInt32(UInt(bitPattern: base))
   guard let physical = DirectMap.physicalAddress(of: address) else { return }
   KernelMemory.shared.frames.giveBack(FrameNumber(containing: physical), isZero: false)
 }

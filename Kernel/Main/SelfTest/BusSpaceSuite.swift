@@ -92,6 +92,33 @@ func pciMoveSuite(_ t: inout TestRun) {
       t.fail("no free place for the registers")
     }
   }
+  t.test("registers that firmware left without an address are assigned one and work") { t in
+    let bus = t.kernel.mappedBus
+    guard let old = found.base.range, let held = bus.space.holder(of: old) else {
+      return t.expect(false, "the registers are claimed")
+    }
+    do throws(ReleaseError) { try bus.space.release(held.range) } catch {
+      return t.fail("the claim is released")
+    }
+    found.function.assign(found.base, to: 0, in: configuration)
+    let assigner = PCIAssigner(
+      bus.space, configuration, ports: BusRange(AddressRange<UInt16>(first: 0xC000, last: .max)),
+      memory: BusRange(AddressRange<UInt32>(first: 0xFE00_0000, last: lastPCIMemory)))
+    let (assigned, refused) = assigner.assign(found.function, owner: held.owner)
+    t.expect(UInt32(assigned), is: 1, "assigned")
+    t.expect(UInt32(refused), is: 0, "refused")
+    found.function.eachBaseAddress(in: configuration) { base in
+      guard base.index == 2, let range = base.range else { return }
+      t.expect(bus.space.holder(of: range)?.range == range, "the new place is claimed")
+      t.expect(readVersion(&t, at: (range, held.owner)) & 0xFFF0, is: 0xB0C0, "version at the new place")
+      do throws(ReleaseError) { try bus.space.release(range) } catch { t.fail("the new claim is released") }
+    }
+    found.function.assign(found.base, to: old.first, in: configuration)
+    do throws(ClaimError) { try bus.space.claim(held.range, owner: held.owner) } catch {
+      t.fail("the old claim comes back")
+    }
+    t.expect(readVersion(&t, at: held) & 0xFFF0, is: 0xB0C0, "version back at the old place")
+  }
 }
 
 /// The register block of the Bochs display: base address 2, with the DISPI registers at 0x500.

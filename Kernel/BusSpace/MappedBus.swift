@@ -20,7 +20,7 @@ public struct MappedBus<Lock: Locking & ~Copyable, Names: OwnerNames, Access: Bu
   /// A mapping that fails gives its claim back. Ports need no mapping, and cannot be linear. Worst case: an exact
   /// allocation, and the machine's mapping.
   public func map(
-    _ tag: BusTag, first: UInt32, count: UInt32, _ attributes: BusAttributes = [], owner: Owner
+    _ tag: BusTag, first: UInt32, count: UInt32, _ attributes: BusAttributes = .uncached, owner: Owner
   ) throws(BusError) -> BusHandle {
     guard count > 0 else { throw .zeroSize }
     guard let range = BusRange(tag, first: first, countMinusOne: count - 1) else {
@@ -31,7 +31,7 @@ public struct MappedBus<Lock: Locking & ~Copyable, Names: OwnerNames, Access: Bu
 
   /// The same, for a range that is known to be on its bus.
   public func map(
-    _ range: BusRange, _ attributes: BusAttributes = [], owner: Owner
+    _ range: BusRange, _ attributes: BusAttributes = .uncached, owner: Owner
   ) throws(BusError) -> BusHandle {
     if range.tag != .memory, attributes.contains(.linear) { throw .linearIO(range) }
     do throws(ClaimError) { try space.claim(range, owner: owner) } catch { throw .claim(error) }
@@ -40,7 +40,7 @@ public struct MappedBus<Lock: Locking & ~Copyable, Names: OwnerNames, Access: Bu
 
   /// Finds a free range as `request` says, claims it and maps it.
   public func allocate(
-    _ request: BusRequest, _ attributes: BusAttributes = [], owner: Owner
+    _ request: BusRequest, _ attributes: BusAttributes = .uncached, owner: Owner
   ) throws(BusError) -> BusHandle {
     if request.tag != .memory, attributes.contains(.linear) { throw .linearIO(.whole(request.tag)) }
     let range = try space.place(request, owner)
@@ -79,7 +79,7 @@ public struct MappedBus<Lock: Locking & ~Copyable, Names: OwnerNames, Access: Bu
     guard range.tag != .memory, let held = space.holder(of: range), held.range.contains(range),
       held.owner == owner
     else { return nil }
-    return BusHandle(range: range, region: held.range, attributes: [], owner: owner, base: range.first)
+    return BusHandle(range: range, region: held.range, attributes: .uncached, owner: owner, base: range.first)
   }
 
   /// Where the processor's own loads and stores reach the handle's first byte.

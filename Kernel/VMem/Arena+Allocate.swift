@@ -30,22 +30,9 @@ extension Arena where Lock: ~Copyable {
   public func claim(
     _ range: AddressRange<Address>, owner: Owner = .none
   ) throws(AllocationError<Address>) -> AddressRange<Address> {
-    if let claimed = claimAtOnce(range, owner) { return claimed }
     var request = Request(exactly: range)
     request.owner = owner
     return try allocate(request)
-  }
-
-  /// The short way of `claim`; `nil` if anything is in its way.
-  @inline(never)
-  private func claimAtOnce(_ range: AddressRange<Address>, _ owner: Owner) -> AddressRange<Address>? {
-    let token = acquire()
-    defer { release(token) }
-    let countMinusOne = range.countMinusOne | state.value.core.quantumMask
-    guard
-      state.value.core.allocateExact(at: range.first, countMinusOne: countMinusOne, owner: owner) != nil
-    else { return nil }
-    return AddressRange(uncheckedFirst: range.first, last: range.first &+ countMinusOne)
   }
 
   /// As `allocate`, and answers an owner of the region: freeing it takes constant time and consumes it.

@@ -12,7 +12,7 @@ extension Core {
   mutating func allocate(_ request: Request<Address>) throws(AllocationError<Address>) -> TagReference<
     Address
   > {
-    if let tag = allocateBest(request) { return tag }
+    if let tag = allocateExact(request) { return tag }
     let placement = try Placement(request, quantumMask: quantumMask)
     let choice = try choose(request, placement)
     guard claimTags(request.tagCount, usesReserve: request.usesReserve) else { throw .outOfTags(request) }
@@ -44,27 +44,15 @@ extension Core {
   }
 
   /// The short way, for an exact range without further constraints; `nil` if anything is in its way.
-  mutating func allocateExact(at: Address, countMinusOne: Address, owner: Owner) -> TagReference<Address>? {
-    guard at & quantumMask == 0, spareTagCount > 0, !isWatched else { return nil }
+  private mutating func allocateExact(_ request: Request<Address>) -> TagReference<Address>? {
+    guard request.isPlainlyExact, spareTagCount > 0, !isWatched, let at = request.at else { return nil }
+    let countMinusOne = request.countMinusOne | quantumMask
     let before = predecessor(of: at)
-    guard before.hasGap, before.gapFirst <= at, at <= before.gapLast, countMinusOne <= before.gapLast &- at
+    guard at & quantumMask == 0, before.hasGap, before.gapFirst <= at, at <= before.gapLast,
+      countMinusOne <= before.gapLast &- at
     else { return nil }
     allocations.noteInstantFit()
-    return place(at: at, countMinusOne: countMinusOne, in: before, owner: owner)
-  }
-
-  /// The short way, for best fit without constraints up to the exact classes; `nil` if anything is in its way.
-  private mutating func allocateBest(_ request: Request<Address>) -> TagReference<Address>? {
-    guard request.isPlainlyBest, spareTagCount > 0, !isWatched else { return nil }
-    let countMinusOne = request.countMinusOne | quantumMask
-    let quanta = countMinusOne &>> quantumShift
-    guard quanta < Address(SizeClasses<Address>.exactCount),
-      let used = classes.firstUsed(from: Int(truncatingIfNeeded: quanta)),
-      used < SizeClasses<Address>.exactCount,
-      let before = classes.lowest(inExact: used)
-    else { return nil }
-    allocations[.bestFit] &+= 1
-    return place(at: before.gapFirst, countMinusOne: countMinusOne, in: before, owner: request.owner)
+    return place(at: at, countMinusOne: countMinusOne, in: before, owner: request.owner)
   }
 
   /// Finds the placement that `request` would get.

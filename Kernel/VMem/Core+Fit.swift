@@ -46,12 +46,6 @@ extension Core {
     {
       return Choice(tag: tag, start: start)
     }
-    if !overflow, slack != 0 {
-      // By address, too, a gap with room for any shift serves at the first attempt.
-      var roomy = placement
-      roomy.countMinusOne = padded
-      if let choice = lowest(roomy) { return choice }
-    }
     return lowest(placement)
   }
 

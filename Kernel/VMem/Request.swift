@@ -120,8 +120,8 @@ public struct Request<Address: ArenaAddress>: Equatable, Sendable {
   /// Whether nothing but size, label and the default policy matters.
   var isPlain: Bool { shape.isEmpty && policy == .instantFit }
 
-  /// Whether nothing but size and label matters to best fit.
-  var isPlainlyBest: Bool { shape.isEmpty && policy == .bestFit }
+  /// Whether nothing but an exact range, a label and the default policy matters.
+  var isPlainlyExact: Bool { shape == .exact && policy == .instantFit }
 
   /// Tags that it takes or reserves.
   var tagCount: Int { isFragmentable ? 2 : 1 }

@@ -59,7 +59,7 @@ public struct VMap<Machine: PagingMachine, Lock: Locking & ~Copyable>: @unchecke
   /// In whose name frames for bookkeeping are taken.
   public var bookkeeper: Owner { unsafe state.pointee.bookkeeper }
 
-  /// Bytes of storage that `create` needs, aligned to 8: 12 KiB and a few words.
+  /// Bytes of storage that `create` needs, aligned to 8.
   public static var storageSize: Int { MemoryLayout<State>.stride + TypeLedger.storageSize }
 
   /// Makes the window `window` over `pageMap`.

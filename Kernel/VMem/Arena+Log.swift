@@ -6,7 +6,7 @@ extension Arena where Lock: ~Copyable {
     let token = acquire()
     defer { release(token) }
     state.value.log = log
-    state.value.core.isLogged = log != nil
+    state.value.core.log(log != nil)
   }
 
   /// The log as it is now.

@@ -44,14 +44,11 @@ struct Core<Address: ArenaAddress>: ~Copyable {
   var allocations = PolicyCounts()
   var failures: UInt32 = 0
   var frees: UInt32 = 0
-  var faults = FaultPlan() {
-    didSet { isWatched = isLogged || faults.isActive }
-  }
+  var faults = FaultPlan()
   /// Whether the arena keeps a log.
-  var isLogged = false {
-    didSet { isWatched = isLogged || faults.isActive }
-  }
-  /// Whether fast paths stand aside, because every step is counted or noted.
+  private(set) var isLogged = false
+  /// Whether fast paths stand aside, because every step is counted or noted. They read it before they take the lock,
+  /// so nothing but `plan` and `log` writes it: a visit of a fault point, which counts, must not.
   private(set) var isWatched = false
 
   init(
@@ -70,6 +67,20 @@ struct Core<Address: ArenaAddress>: ~Copyable {
     sentinel.group = nil
     sentinel.flags = .isBarrier
     sentinel.owner = .none
+  }
+}
+
+// MARK: Watching
+
+extension Core {
+  mutating func plan(_ plan: FaultPlan) {
+    faults = plan
+    isWatched = isLogged || plan.isActive
+  }
+
+  mutating func log(_ isOn: Bool) {
+    isLogged = isOn
+    isWatched = isOn || faults.isActive
   }
 }
 

@@ -7,7 +7,7 @@ no input that obeys the hypotheses and breaks the claim. Two things keep a proof
 * for the theorems marked with a `rival`, the form that other kernels use instead is put to the same test and must
   be *refuted*: this shows that the test can fail, and prints the input that breaks the rival.
 
-The names (Fit-T1, ...) stand in comments next to the code that each theorem speaks of.
+The theorems (Fit-T1, ...) speak of the fit in Kernel/VMem/Placement.swift.
 """
 
 import sys

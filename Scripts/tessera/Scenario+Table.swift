@@ -23,7 +23,9 @@ extension Scenario {
 
   /// Suites that need more of a machine than the ones above have. Every suite that the kernel lists and that no
   /// boot above could run is booted alone, on the machine named here or else on the usual one.
-  static let suiteMachines: [String: Machine] = [:]
+  static let suiteMachines: [String: Machine] = [
+    "devices": Machine(memory: "128M", extra: ["-device", "edu", "-device", "pci-testdev"])
+  ]
 
   /// Each report of a kernel that dies, in a boot of its own.
   static let fatal: [Scenario] = [

@@ -23,6 +23,8 @@ enum FatalScenario {
   case precondition
   /// Adds past the end of a UInt32.
   case overflow
+  /// Takes an element behind the last one.
+  case bounds
   /// Gives a frame back twice.
   case doubleFree
   /// Reads from device memory after its mapping is gone.
@@ -46,6 +48,8 @@ enum FatalScenario {
       self = .precondition
     } else if name.equals("overflow") {
       self = .overflow
+    } else if name.equals("bounds") {
+      self = .bounds
     } else if name.equals("doublefree") {
       self = .doubleFree
     } else if name.equals("vunmap") {
@@ -68,6 +72,7 @@ enum FatalScenario {
     case .stack: Console.write(decimal: recurse(depth: 1))
     case .precondition: failPrecondition(3)
     case .overflow: Console.write(decimal: increment(.max))
+    case .bounds: Console.write(decimal: pick(4))
     case .doubleFree: freeTwice(memory.frames)
     case .vunmap: touchAfterVunmap(memory.window)
     case .magic: _ = bootInformation(magic: 0x36D7_6289, address: 0)
@@ -93,6 +98,12 @@ private func failPrecondition(_ value: UInt32) {
 
 @inline(never)
 private func increment(_ value: UInt32) -> UInt32 { value + 1 }
+
+@inline(never)
+private func pick(_ index: Int) -> UInt32 {
+  let numbers: InlineArray<4, UInt32> = [2, 3, 5, 7]
+  return numbers[index]
+}
 
 @inline(never)
 private func freeTwice(_ frames: FrameAllocator<KernelLock>) {

@@ -9,6 +9,8 @@ public struct Machine: Equatable, Sendable {
   public var processor: String
   /// As QEMU has it: `64M`, `3583M`.
   public var memory: String
+  /// Whether it has the device through which the kernel leaves QEMU; without it a dead kernel can only halt.
+  public var canLeave = true
   /// Further arguments: disks, more processors, a clock that counts instructions.
   public var extra: [String]
 
@@ -61,7 +63,7 @@ extension Machine {
   /// real PC has some too and their claims are part of what is tested.
   public func command(booting boot: Boot, serial: SerialLine, window: Bool = false) -> Command {
     var arguments = ["-machine", board, "-cpu", processor, "-m", memory, "-vga", "std", "-no-reboot"]
-    arguments += ["-device", Self.debugExit]
+    if canLeave { arguments += ["-device", Self.debugExit] }
     if !window { arguments += ["-display", "none"] }
     switch serial {
     case .pipe:

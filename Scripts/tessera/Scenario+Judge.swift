@@ -23,6 +23,7 @@ extension Scenario {
     case .panic(let texts): return judge(outcome, ending: .panic, texts: texts)
     case .output(let texts), .conversation(_, let texts):
       return judge(outcome, ending: .success, texts: texts)
+    case .halt(let texts): return judge(outcome, ending: .hung, texts: texts)
     case .failedTests(let texts): return judge(outcome, ending: .testsFailed, texts: texts)
     }
   }

@@ -42,6 +42,7 @@ extension Scenario {
       ["panic: Swift trap", "precondition check failed", "failPrecondition(_:) at Kernel/\(scenarios)"]),
     death(
       "overflow", ["panic: Swift trap", "precondition check failed", "increment(_:) at Kernel/\(scenarios)"]),
+    death("bounds", ["panic: Swift trap", "pick(_:) at Kernel/\(scenarios)"]),
     death("doublefree", ["panic: double free of a frame frame=0x", "freeTwice(_:) at Kernel/\(scenarios)"]),
     death(
       "vunmap",
@@ -49,14 +50,25 @@ extension Scenario {
     death("magic", ["panic: not entered by a multiboot loader eax=0x36d76289"]),
     death("nomap", ["panic: the loader gave no memory map flags=0x00000000"]),
     Scenario(
+      name: "halts where it cannot leave", machine: haltingMachine, words: "fatal=nomap",
+      expects: .halt(["panic:"]), limit: 20),
+    Scenario(
       name: "too little memory", machine: Machine(processor: "486", memory: "1152K"), words: "",
       expects: .panic(["panic: too little memory, the kernel image does not fit"]), limit: 120),
   ]
+
+  private static var haltingMachine: Machine {
+    var machine = Machine(processor: "486", memory: "16M")
+    machine.canLeave = false
+    return machine
+  }
 
   /// The image built without optimisation boots too, and says where a check of Swift failed.
   static let debugBuild: [Scenario] = [
     selfTest(Machine("pc", processor: "486", memory: "16M"), isDebugBuild: true),
     death("precondition", ["\(scenarios):", "fails on purpose", "panic: Swift trap"], isDebugBuild: true),
+    death("overflow", ["panic: Swift trap", "increment(_:) at Kernel/\(scenarios):"], isDebugBuild: true),
+    death("bounds", ["panic: Swift trap", "pick(_:) at Kernel/\(scenarios):"], isDebugBuild: true),
   ]
 
   /// Where the fatal scenarios are.

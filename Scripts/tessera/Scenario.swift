@@ -24,6 +24,8 @@ struct Scenario: Sendable {
     /// The monitor, given these lines one by one, says the texts in this order and leaves with success. Without a
     /// `quit` among them the runner sends it.
     case conversation([String], says: [String])
+    /// The kernel says these texts and halts: there is nobody to leave to. Ended by the runner, at the limit.
+    case halt([String])
     /// The monitor's answer to a test that failed: the texts, and the status of failed tests.
     case failedTests([String])
   }

@@ -15,7 +15,9 @@ static uintptr_t storage[STORAGE / sizeof(uintptr_t)], child_storage[STORAGE / s
 
 /* --- The hooks --------------------------------------------------------------------------------------------- */
 
-static int locks, unlocks, locked_ipl, locks_held, deepest;
+static int locks, unlocks, locked_ipl, deepest;
+/* Of this thread: another one may well hold the lock while this one goes to sleep. */
+static _Thread_local int locks_held;
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 
 uintptr_t tessera_lock(uintptr_t *word, int ipl) {

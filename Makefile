@@ -168,7 +168,7 @@ test-programs: compile-tests verify-programs ## every state of small arenas, lon
 	@$(TOOL) test --only programs </dev/null $(ENDING_QUIETLY)
 
 .PHONY: test-long
-test-long: verify-programs ## every call from every state of arenas of QUANTA=12 quanta: an hour or so
+test-long: verify-programs ## every call from every state of arenas of QUANTA=12 quanta; long
 	@.build/verify/release/exhaustive $(QUANTA)
 
 SECONDS ?= 60

@@ -99,14 +99,12 @@ struct TestCommand: AsyncParsableCommand {
       filter == nil || scenario.name.localizedCaseInsensitiveContains(filter!)
     }
     var suites: Set<String> = []
-    var skips: [String: String] = [:]
     let all =
       Scenario.selfTests + Scenario.debugBuild + Scenario.commandLines + Scenario.conversations
       + Scenario.fatal
     for verdict in await bench.run(all.filter(wanted), finished: show) {
       total += verdict.tally
       suites.formUnion(verdict.suites)
-      skips.merge(verdict.skips) { first, _ in first }
     }
     if filter == nil {
       total += await remainingSuites(bench, ran: suites)

@@ -1,9 +1,8 @@
 # Tessera. `make help` lists the targets.
 #
-# SwiftPM compiles everything; the kernel's compiler flags are in Package.swift and Scripts/i686-toolset.json and
-# nowhere else. This file adds only what depends on the folder that it is run in (see PREFIX_MAP) and the one
-# explicit link of the kernel. Build steps talk on standard error and keep their output in .build/logs;
-# standard input belongs to `make run`.
+# SwiftPM compiles everything; the kernel's compiler flags are in Package.swift, Scripts/i686-toolset.json and
+# Scripts/build-kernel. This file adds only the one explicit link of the kernel. Build steps talk on standard error and
+# keep their output in .build/logs; standard input belongs to `make run`.
 
 CONFIG ?= release
 APPEND ?=
@@ -19,14 +18,11 @@ export PATH := $(if $(SWIFT_BIN),$(SWIFT_BIN):)$(PATH)
 
 LOGS := .build/logs
 TOOL := .build/$(shell uname -m)-unknown-linux-gnu/debug/tessera
-IMAGE_FOLDER := .build/i686-unknown-none-elf/$(CONFIG)
-ARCHIVE := $(IMAGE_FOLDER)/libKernelImage.a
+# What Scripts/build-kernel leaves: an archive, or bitcode and the objects of Boot.
+OBJECTS := $(if $(filter debug,$(CONFIG)),.build/i686-unknown-none-elf/debug/libKernelImage.a,\
+  .build/kernel/root/*.bc .build/kernel/scratch/i686-unknown-none-elf/release/Boot.build/*.o)
 KERNEL := $(if $(filter debug,$(CONFIG)),.build/kernel-debug.elf,.build/kernel.elf)
 ISO := .build/tessera.iso
-
-# Debug information names files as seen from the root of the checkout, so that two checkouts in different
-# folders give the same bytes.
-PREFIX_MAP := -Xswiftc -file-prefix-map -Xswiftc '$(CURDIR)=.' -Xcc '-ffile-prefix-map=$(CURDIR)=.'
 
 .PHONY: help
 help: ## list the targets
@@ -38,19 +34,14 @@ help: ## list the targets
 .PHONY: kernel
 kernel: $(KERNEL) ## build the kernel image: .build/kernel.elf
 
-# SwiftPM adds to an archive that exists, which keeps objects of files that are gone and orders the others by age:
-# a new archive each time is what makes the image a function of the sources. The image file itself is replaced
-# only when it changed, so that nothing that depends on it is made again in vain.
+# The image file is replaced only when it changed, so that nothing that depends on it is made again in vain.
 .PHONY: compile
 compile:
 	@Scripts/set-up swift
-	@rm -f $(ARCHIVE)
-	@Scripts/step "Compiling the kernel ($(CONFIG))" $(LOGS)/kernel-$(CONFIG).log \
-	  swift build --build-system native -c $(CONFIG) --triple i686-unknown-none-elf \
-	  --toolset Scripts/i686-toolset.json $(PREFIX_MAP) --product KernelImage
+	@Scripts/step "Compiling the kernel ($(CONFIG))" $(LOGS)/kernel-$(CONFIG).log Scripts/build-kernel $(CONFIG)
 	@Scripts/step "Linking" $(LOGS)/link-$(CONFIG).log \
-	  ld.lld -m elf_i386 -T Linker/kernel.ld --gc-sections -z noexecstack -o $(KERNEL).new $(ARCHIVE) || \
-	  { echo "Functions that would need a heap, if that is why:" >&2; Scripts/who-allocates $(ARCHIVE) >&2; exit 1; }
+	  ld.lld -m elf_i386 -T Linker/kernel.ld --gc-sections --lto-O2 -z noexecstack -o $(KERNEL).new $(OBJECTS) || \
+	  { echo "Functions that would need a heap, if that is why:" >&2; Scripts/who-allocates $(OBJECTS) >&2; exit 1; }
 	@if cmp -s $(KERNEL).new $(KERNEL); then rm $(KERNEL).new; else mv $(KERNEL).new $(KERNEL); fi
 
 $(KERNEL): compile ;

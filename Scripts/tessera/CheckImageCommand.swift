@@ -45,9 +45,7 @@ struct ImageChecks {
   /// The folder of the checkout must not show in what is handed on.
   private func pathCheck() throws -> Check {
     let folder = Array((FileManager.default.currentDirectoryPath + "/").utf8)
-    // The archive of a debug build also holds what a debugger on this machine reads; it is not handed on.
-    let handedOn = [".build/i686-unknown-none-elf/release/libKernelImage.a", ".build/tessera.iso"]
-    let artefacts = [kernel] + handedOn.filter(FileManager.default.fileExists)
+    let artefacts = [kernel] + [".build/tessera.iso"].filter(FileManager.default.fileExists)
     var findings: [String] = []
     for artefact in artefacts {
       let data = try Data(contentsOf: URL(fileURLWithPath: artefact))

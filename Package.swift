@@ -3,8 +3,8 @@
 import PackageDescription
 
 /// What every Swift target of the package is compiled with. The flags of the bare-metal target are in
-/// `Scripts/i686-toolset.json`; the kernel has no third place. The C library and the benchmarks have toolsets of their own
-/// beside it.
+/// `Scripts/i686-toolset.json`, what a release image has beside them in `Scripts/build-kernel`; the kernel has no other
+/// place. The C library and the benchmarks have toolsets of their own.
 let strict: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
   .strictMemorySafety(),

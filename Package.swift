@@ -68,6 +68,7 @@ let package = Package(
     room("VMap", below: ["Primitives", "VMem", "Frames", "Paging"]),
     room("Multiboot", below: ["VMem"]),
     room("BusSpace", below: ["Primitives", "Text", "VMem"]),
+    room("Disks", below: ["Primitives", "BusSpace"]),
 
     // The traces, and what the bench program is linked from.
     .target(name: "Traces", path: "Tests/Traces", swiftSettings: strict),
@@ -159,5 +160,6 @@ let package = Package(
       path: "Tests/MustNotCompile", exclude: ["Cases"], swiftSettings: [.swiftLanguageMode(.v6)]),
     tests("VMap", of: ["VMap", "Paging", "Frames", "VMem", "Primitives", "SimulatedMMU"]),
     tests("BusSpace", of: ["BusSpace", "Text", "VMem", "Primitives"]),
+    tests("Disks", of: ["Disks"]),
   ]
 )

@@ -1,5 +1,5 @@
-// Bytes for what must work before memory does: the arenas of the buses and of the interrupt lines. How many claims they
-// hold is derived in Kernel/BusSpace/BusSpace.docc/BusSpace.md.
+// Bytes for what must work before memory does: the arenas of the buses and of the interrupt lines, and the table
+// of handles. How many claims and handles they hold is derived in Kernel/BusSpace/BusSpace.docc/BusSpace.md.
 #if defined(__i386__)
 #include "layout.h"
 
@@ -14,4 +14,7 @@ memory_arena_storage:
 	.globl interrupt_arena_storage
 interrupt_arena_storage:
 	.space INTERRUPT_ARENA_STORAGE
+	.globl handle_table_storage
+handle_table_storage:
+	.space HANDLE_TABLE_STORAGE
 #endif

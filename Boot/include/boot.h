@@ -59,6 +59,7 @@ BOOT_ADDRESS(double_fault_stack_top)
 BOOT_ADDRESS(port_arena_storage)
 BOOT_ADDRESS(memory_arena_storage)
 BOOT_ADDRESS(interrupt_arena_storage)
+BOOT_ADDRESS(handle_table_storage)
 #undef BOOT_ADDRESS
 #endif
 #endif

@@ -57,3 +57,6 @@
 
 // The same for the 16 interrupt lines, each a claim of its own.
 #define INTERRUPT_ARENA_STORAGE 1536
+
+// The table of handles before memory is up: 16 regions in records of 24 bytes, and the table itself.
+#define HANDLE_TABLE_STORAGE 448

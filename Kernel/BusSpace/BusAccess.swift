@@ -19,15 +19,18 @@ public struct BusMappingError: Error, Equatable, Sendable {
   public init() {}
 }
 
-/// What the bookkeeping needs of a machine: ports, and physical memory made addressable. The kernel has the processor's
-/// own; the host tests record.
-public protocol BusAccess {
+/// What the bookkeeping needs of a machine besides transfers: physical memory made addressable.
+public protocol BusAccess: BusTransfers {
   /// Makes physical memory addressable; answers where its first byte is.
   func map(_ range: BusRange, _ attributes: BusAttributes) throws(BusMappingError) -> UInt32
 
   /// Undoes `map`; `address` is what it answered.
   func unmap(_ address: UInt32, _ range: BusRange)
+}
 
+/// Single transfers, as wide as they say: what a driver needs of a machine, once it has handles. The kernel has the
+/// processor's own; the host tests record, or play a device.
+public protocol BusTransfers {
   func read8(_ tag: BusTag, _ address: UInt32) -> UInt8
   func read16(_ tag: BusTag, _ address: UInt32) -> UInt16
   func read32(_ tag: BusTag, _ address: UInt32) -> UInt32
@@ -41,33 +44,33 @@ public protocol BusAccess {
 
 /// A width that a bus can transfer: 1, 2 or 4 bytes.
 public protocol BusWord: FixedWidthInteger, UnsignedInteger {
-  static func read<Access: BusAccess>(_ access: Access, _ tag: BusTag, _ address: UInt32) -> Self
-  func write<Access: BusAccess>(_ access: Access, _ tag: BusTag, _ address: UInt32)
+  static func read<Bus: BusTransfers>(_ bus: Bus, _ tag: BusTag, _ address: UInt32) -> Self
+  func write<Bus: BusTransfers>(_ bus: Bus, _ tag: BusTag, _ address: UInt32)
 }
 
 extension UInt8: BusWord {
-  public static func read<Access: BusAccess>(_ access: Access, _ tag: BusTag, _ address: UInt32) -> UInt8 {
-    access.read8(tag, address)
+  public static func read<Bus: BusTransfers>(_ bus: Bus, _ tag: BusTag, _ address: UInt32) -> UInt8 {
+    bus.read8(tag, address)
   }
-  public func write<Access: BusAccess>(_ access: Access, _ tag: BusTag, _ address: UInt32) {
-    access.write8(tag, address, self)
+  public func write<Bus: BusTransfers>(_ bus: Bus, _ tag: BusTag, _ address: UInt32) {
+    bus.write8(tag, address, self)
   }
 }
 
 extension UInt16: BusWord {
-  public static func read<Access: BusAccess>(_ access: Access, _ tag: BusTag, _ address: UInt32) -> UInt16 {
-    access.read16(tag, address)
+  public static func read<Bus: BusTransfers>(_ bus: Bus, _ tag: BusTag, _ address: UInt32) -> UInt16 {
+    bus.read16(tag, address)
   }
-  public func write<Access: BusAccess>(_ access: Access, _ tag: BusTag, _ address: UInt32) {
-    access.write16(tag, address, self)
+  public func write<Bus: BusTransfers>(_ bus: Bus, _ tag: BusTag, _ address: UInt32) {
+    bus.write16(tag, address, self)
   }
 }
 
 extension UInt32: BusWord {
-  public static func read<Access: BusAccess>(_ access: Access, _ tag: BusTag, _ address: UInt32) -> UInt32 {
-    access.read32(tag, address)
+  public static func read<Bus: BusTransfers>(_ bus: Bus, _ tag: BusTag, _ address: UInt32) -> UInt32 {
+    bus.read32(tag, address)
   }
-  public func write<Access: BusAccess>(_ access: Access, _ tag: BusTag, _ address: UInt32) {
-    access.write32(tag, address, self)
+  public func write<Bus: BusTransfers>(_ bus: Bus, _ tag: BusTag, _ address: UInt32) {
+    bus.write32(tag, address, self)
   }
 }

@@ -3,8 +3,8 @@ import VMem
 
 /// The right to touch a range of a bus, as `map`, `allocate` or `subregion` gave it.
 ///
-/// It is a value; copies are the same right, and it ends with `unmap` for all of them. A handle of a subregion reaches
-/// no further than its range.
+/// It is a value; copies are the same right, and it ends with its region for all of them: when that is unmapped, or when the
+/// claim that it lies in is released. A handle of a subregion reaches no further than its range.
 public struct BusHandle: Equatable, Sendable {
   /// What it reaches, on the bus.
   public let range: BusRange
@@ -19,6 +19,37 @@ public struct BusHandle: Equatable, Sendable {
 
   /// Where the first byte of `range` is accessed: a port, or a virtual address.
   let base: UInt32
+
+  /// What knows whether the region is still there, and the region's generation when this was made.
+  private let record: Place<HandleRecord>
+  private let generation: UInt32
+
+  init(
+    range: BusRange, region: BusRange, attributes: BusAttributes, owner: Owner, base: UInt32,
+    record: Place<HandleRecord>
+  ) {
+    self.range = range
+    self.region = region
+    self.attributes = attributes
+    self.owner = owner
+    self.base = base
+    self.record = record
+    generation = record.value.generation
+  }
+
+  /// A part of another; the caller vouches that it lies inside and that the other is live.
+  init(_ part: BusRange, of handle: BusHandle) {
+    range = part
+    region = handle.region
+    attributes = handle.attributes
+    owner = handle.owner
+    base = handle.base &+ (part.first &- handle.range.first)
+    record = handle.record
+    generation = handle.generation
+  }
+
+  /// Whether the region has not ended. O(1), any context.
+  public var isLive: Bool { record.value.generation == generation }
 
   /// Whether this is what `map` gave, and not a part of it.
   public var isWhole: Bool { range == region }
@@ -67,6 +98,10 @@ public enum BusError: Error, Equatable, Sendable {
   case notMapped(BusRange)
   /// Only the whole of what was mapped can be unmapped.
   case isSubregion(BusRange, of: BusRange)
+  /// No claim of that owner contains the range.
+  case notOwned(BusRange)
+  /// The table of handles is full, and there is no source of more.
+  case noHandles(BusRange)
   /// The handle was not mapped to be linear.
   case notLinear(BusRange)
 }

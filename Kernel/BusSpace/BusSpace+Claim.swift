@@ -20,8 +20,24 @@ extension BusSpace where Lock: ~Copyable {
     try claim(range, owner: owner)
   }
 
-  /// Gives `range` back, which must be exactly one that was claimed. Never allocates.
+  /// Gives `range` back, which must be exactly one that was claimed. Handles made within the claim end (BusSpace-I8); one that
+  /// was mapped is unmapped by its handle and not this way. Never allocates. O(regions with handles).
   public func release(_ range: BusRange) throws(ReleaseError) {
+    if let record = handles.find(range) {
+      if record.value.isMapped { throw .isMapped(range) }
+      handles.end(range)
+    }
+    try releaseAddresses(range)
+  }
+
+  /// Gives a claim back that is known to be there and to have no handles.
+  func giveBack(_ range: BusRange) {
+    do throws(ReleaseError) { try releaseAddresses(range) } catch {
+      preconditionFailure("a claim is gone that was just there")
+    }
+  }
+
+  private func releaseAddresses(_ range: BusRange) throws(ReleaseError) {
     if range.tag == .memory {
       do throws(FreeError<UInt32>) { try memory.free(range.wide) } catch { throw .notClaimed(range) }
     } else {
@@ -40,7 +56,8 @@ extension BusSpace where Lock: ~Copyable {
       return try claim(part, owner: owner)
     }
     guard statistics(of: part.tag).freeTags >= 2 else { throw .noDescriptors(part) }
-    guard freeFragment(part) else {
+    // Handles reach the whole of the claim: it stays whole as long as there are any.
+    guard handles.find(around.range) == nil, freeFragment(part) else {
       throw .conflict(
         ClaimConflict(wanted: part, wantedBy: owner, held: around.range, heldBy: around.owner))
     }

@@ -21,10 +21,12 @@ extension BusSpace where Lock: ~Copyable {
 
   /// Gives several resources back, all of which were claimed together.
   ///
-  /// - Throws: The first that is not a claim. Then nothing was given back.
+  /// - Throws: The first that is not a claim, or is mapped. Then nothing was given back.
   public func release(all ranges: Span<BusRange>) throws(ReleaseError) {
-    for index in ranges.indices where holder(of: ranges[index])?.range != ranges[index] {
-      throw .notClaimed(ranges[index])
+    for index in ranges.indices {
+      let range = ranges[index]
+      guard holder(of: range)?.range == range else { throw .notClaimed(range) }
+      if let record = handles.find(range), record.value.isMapped { throw .isMapped(range) }
     }
     release(ranges)
   }
@@ -32,9 +34,8 @@ extension BusSpace where Lock: ~Copyable {
   /// Gives claims back that are known to be there.
   private func release(_ ranges: Span<BusRange>) {
     for index in ranges.indices {
-      do throws(ReleaseError) { try release(ranges[index]) } catch {
-        preconditionFailure("a claim is gone that was just there")
-      }
+      handles.end(ranges[index])
+      giveBack(ranges[index])
     }
   }
 }

@@ -18,6 +18,9 @@ public struct BusSpace<Lock: Locking & ~Copyable, Names: OwnerNames> {
   /// Interrupt lines: one span, 0...15, quantum 1.
   public let interrupts: Arena<UInt16, Lock>
 
+  /// Which regions have handles.
+  let handles: HandleTable<Lock>
+
   /// The names behind the owners of all.
   public let owners: Names
 
@@ -25,7 +28,9 @@ public struct BusSpace<Lock: Locking & ~Copyable, Names: OwnerNames> {
   ///
   /// - Throws: `SpanError` as the arena does: an arena that has a span already, or no tag for one.
   public init(
-    ports: Arena<UInt16, Lock>, memory: Arena<UInt32, Lock>, interrupts: Arena<UInt16, Lock>, owners: Names
+    ports: Arena<UInt16, Lock>, memory: Arena<UInt32, Lock>, interrupts: Arena<UInt16, Lock>,
+    handles: HandleTable<Lock>,
+    owners: Names
   ) throws(BusSpaceCreationError) {
     do throws(SpanError<UInt16>) { try ports.add(span: .whole) } catch { throw .ports(error) }
     do throws(SpanError<UInt32>) { try memory.add(span: .whole) } catch { throw .memory(error) }
@@ -35,6 +40,7 @@ public struct BusSpace<Lock: Locking & ~Copyable, Names: OwnerNames> {
     self.ports = ports
     self.interrupts = interrupts
     self.memory = memory
+    self.handles = handles
     self.owners = owners
   }
 }

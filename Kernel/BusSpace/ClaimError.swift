@@ -34,4 +34,7 @@ public struct ClaimConflict: Equatable, Sendable {
 public enum ReleaseError: Error, Equatable, Sendable {
   /// The range is not exactly one that was claimed.
   case notClaimed(BusRange)
+
+  /// The range is mapped: its handle is unmapped instead.
+  case isMapped(BusRange)
 }

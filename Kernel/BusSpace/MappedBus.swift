@@ -50,43 +50,30 @@ public struct MappedBus<Lock: Locking & ~Copyable, Names: OwnerNames, Access: Bu
   /// A handle for `count` addresses from `offset` on of what a handle reaches. It ends with that one's region.
   public func subregion(of handle: BusHandle, offset: UInt32, count: UInt32) throws(BusError) -> BusHandle {
     guard count > 0 else { throw .zeroSize }
-    guard isLive(handle) else { throw .notMapped(handle.region) }
+    guard handle.isLive else { throw .notMapped(handle.region) }
     let room = handle.range.countMinusOne
     guard offset <= room, count - 1 <= room - offset,
       let part = BusRange(handle.range.tag, first: handle.range.first + offset, countMinusOne: count - 1)
     else { throw .outsideHandle(handle.range, offset: offset, countMinusOne: count - 1) }
-    return BusHandle(
-      range: part, region: handle.region, attributes: handle.attributes, owner: handle.owner,
-      base: handle.base + offset)
+    return BusHandle(part, of: handle)
   }
 
   /// Ends a handle and all its subregions, and gives the claim back.
+  ///
+  /// From here on a use of any of them is an error (BusSpace-I8). O(regions with handles), and the machine's unmapping.
   public func unmap(_ handle: BusHandle) throws(BusError) {
     guard handle.isWhole else { throw .isSubregion(handle.range, of: handle.region) }
-    guard isLive(handle) else { throw .notMapped(handle.region) }
+    guard handle.isLive else { throw .notMapped(handle.region) }
+    space.handles.end(handle.region)
     if handle.range.tag == .memory { access.unmap(handle.base, handle.region) }
-    do throws(ReleaseError) { try space.release(handle.region) } catch { throw .notMapped(handle.region) }
-  }
-
-  /// Whether the region of a handle is still claimed by the one who mapped it.
-  public func isLive(_ handle: BusHandle) -> Bool {
-    guard let holder = space.holder(of: handle.region) else { return false }
-    return holder.range == handle.region && holder.owner == handle.owner
-  }
-
-  /// A handle for ports that lie within a claim of `owner`'s, made without a mapping; nil if they do not, and for memory.
-  public func handle(within range: BusRange, owner: Owner) -> BusHandle? {
-    guard range.tag != .memory, let held = space.holder(of: range), held.range.contains(range),
-      held.owner == owner
-    else { return nil }
-    return BusHandle(range: range, region: held.range, attributes: .uncached, owner: owner, base: range.first)
+    space.giveBack(handle.region)
   }
 
   /// Where the processor's own loads and stores reach the handle's first byte.
   public func address(of handle: BusHandle) throws(BusError) -> UInt32 {
     guard handle.range.tag == .memory else { throw .linearIO(handle.range) }
     guard handle.attributes.contains(.linear) else { throw .notLinear(handle.range) }
-    guard isLive(handle) else { throw .notMapped(handle.region) }
+    guard handle.isLive else { throw .notMapped(handle.region) }
     return handle.base
   }
 
@@ -102,12 +89,16 @@ public struct MappedBus<Lock: Locking & ~Copyable, Names: OwnerNames, Access: Bu
     var base = range.first
     if range.tag == .memory {
       do throws(BusMappingError) { base = try access.map(range, attributes) } catch {
-        do throws(ReleaseError) { try space.release(range) } catch {
-          preconditionFailure("a claim is gone that was just made")
-        }
+        space.giveBack(range)
         throw .mapping(range)
       }
     }
-    return BusHandle(range: range, region: range, attributes: attributes, owner: owner, base: base)
+    guard let record = space.handles.begin(range, isMapped: range.tag == .memory) else {
+      if range.tag == .memory { access.unmap(base, range) }
+      space.giveBack(range)
+      throw .noHandles(range)
+    }
+    return BusHandle(
+      range: range, region: range, attributes: attributes, owner: owner, base: base, record: record)
   }
 }

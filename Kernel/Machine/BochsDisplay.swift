@@ -1,6 +1,5 @@
 #if os(none)
 import BusSpace
-import Instructions
 import VMem
 
 /// The display interface of Bochs that QEMU's standard VGA has: an index and a data port, and a linear frame buffer
@@ -24,19 +23,23 @@ public struct BochsDisplay: Sendable {
     case offsetY = 9
   }
 
-  private static let indexPort: UInt16 = 0x1CE
-  private static let dataPort: UInt16 = 0x1CF
   private static let enabled: UInt16 = 0x01
   private static let linear: UInt16 = 0x40
 
   /// Where the frame buffer lies in physical memory.
   public let frameBuffer: BusRange
 
-  /// The display behind a PCI function whose first base address is `frameBuffer`, or nil if no such interface answers.
-  public init?(frameBuffer: BusRange) {
+  /// Index at offset 0, data at offset 1: port 1CFh, which is 16 bits wide like the index beside it.
+  private let registers: BusHandle
+
+  /// The display behind a PCI function whose first base address is `frameBuffer`, through a handle of ``ports``; nil if no
+  /// such interface answers.
+  public init?(frameBuffer: BusRange, registers: BusHandle) {
+    precondition(registers.range == Self.ports)
     self.frameBuffer = frameBuffer
+    self.registers = registers
     // Versions 0xB0C0...0xB0C5; a linear frame buffer of 32 bits a pixel came with 0xB0C2.
-    let version = Self.read(.identity)
+    let version = read(.identity)
     guard version >= 0xB0C2, version <= 0xB0CF else { return nil }
   }
 
@@ -48,26 +51,28 @@ public struct BochsDisplay: Sendable {
     // 65,535 squared still fits; four bytes a pixel would not.
     let pixels = UInt32(width) * UInt32(height)
     guard pixels > 0, pixels - 1 <= frameBuffer.countMinusOne >> 2 else { return false }
-    Self.write(.enable, 0)
-    Self.write(.width, width)
-    Self.write(.height, height)
-    Self.write(.bitsPerPixel, 32)
-    Self.write(.virtualWidth, width)
-    Self.write(.offsetX, 0)
-    Self.write(.offsetY, 0)
-    Self.write(.enable, Self.enabled | Self.linear)
-    return Self.read(.width) == width && Self.read(.height) == height && Self.read(.bitsPerPixel) == 32
-      && Self.read(.virtualWidth) == width
+    write(.enable, 0)
+    write(.width, width)
+    write(.height, height)
+    write(.bitsPerPixel, 32)
+    write(.virtualWidth, width)
+    write(.offsetX, 0)
+    write(.offsetY, 0)
+    write(.enable, Self.enabled | Self.linear)
+    return read(.width) == width && read(.height) == height && read(.bitsPerPixel) == 32
+      && read(.virtualWidth) == width
   }
 
-  private static func read(_ register: Register) -> UInt16 {
-    cpu_out16(indexPort, register.rawValue)
-    return cpu_in16(dataPort)
+  private func read(_ register: Register) -> UInt16 {
+    let bus = ProcessorBus()
+    bus.write(registers, 0, register.rawValue)
+    return bus.read(registers, 1)
   }
 
-  private static func write(_ register: Register, _ value: UInt16) {
-    cpu_out16(indexPort, register.rawValue)
-    cpu_out16(dataPort, value)
+  private func write(_ register: Register, _ value: UInt16) {
+    let bus = ProcessorBus()
+    bus.write(registers, 0, register.rawValue)
+    bus.write(registers, 1, value)
   }
 }
 #endif

@@ -1,5 +1,5 @@
 #if os(none)
-import Instructions
+import BusSpace
 
 /// Date and time as the battery-backed clock has them.
 public struct ClockTime: Equatable, Sendable {
@@ -15,8 +15,10 @@ public struct ClockTime: Equatable, Sendable {
 /// The MC146818 clock of a PC (Motorola MC146818A datasheet). Reads only. Boot and monitor context: index and data
 /// belong together.
 public enum CMOSClock {
-  private static let indexPort: UInt16 = 0x70
-  private static let dataPort: UInt16 = 0x71
+  private nonisolated(unsafe) static var ports = DevicePorts()
+
+  /// Names its two ports: index and data. Boot context, before anything else here.
+  public static func attach(_ ports: BusHandle) { unsafe self.ports.attach(ports) }
 
   private enum Register {
     static let second: UInt8 = 0x00
@@ -62,8 +64,8 @@ public enum CMOSClock {
 
   private static func read(_ register: UInt8) -> UInt8 {
     // Bit 7 of the index masks the NMI: it stays off.
-    cpu_out8(indexPort, register)
-    return cpu_in8(dataPort)
+    unsafe ports.write(0, register)
+    return unsafe ports.read(1)
   }
 }
 #endif

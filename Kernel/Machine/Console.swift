@@ -1,16 +1,41 @@
 #if os(none)
+import BusSpace
 import Text
 
 /// Where the kernel's words go: COM1, line ends as CR LF.
 ///
 /// Usable in every context from the first instruction of Swift on; takes no lock, so that a panic can always
-/// speak.
+/// speak. Words go through the handle of the port's claim once there is one; before that, and in the report of a dying
+/// kernel, without (``LastResort``).
 public enum Console {
+  /// Nil before the claim, and again from the moment when a report begins.
+  private nonisolated(unsafe) static var port: SerialPort<ClaimedPorts>?
+
+  /// Sets the port up and speaks through its handle from here on. Boot context.
+  public static func attach(_ handle: BusHandle) {
+    let claimed = SerialPort(ClaimedPorts(handle))
+    claimed.configure()
+    unsafe port = claimed
+  }
+
+  /// Sets the port up without a claim, for what must be said before there are any. Boot context.
+  public static func begin() { LastResort.serialPort.configure() }
+
+  /// No more handles: the kernel is dying, and what it knows about claims may be wrong.
+  static func detach() { unsafe port = nil }
+
+  /// The next byte that was typed, or nil.
+  public static func receive() -> UInt8? { unsafe port?.receive() }
+
   /// Writes one byte; a newline becomes carriage return and newline.
   @inline(never)
   public static func put(_ byte: UInt8) {
-    if byte == 0x0A { SerialPort.com1.send(0x0D) }
-    SerialPort.com1.send(byte)
+    if byte == 0x0A { send(0x0D) }
+    send(byte)
+  }
+
+  private static func send(_ byte: UInt8) {
+    if let port = unsafe port { port.send(byte) } else { LastResort.serialPort.send(byte) }
   }
 
   /// Writes the text's bytes.

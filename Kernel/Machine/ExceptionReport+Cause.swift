@@ -60,7 +60,7 @@ extension ExceptionReport {
 
   /// System control port B (IBM PC/AT technical reference, port 61h): bit 7 memory parity, bit 6 channel check.
   private func writeNonMaskableInterruptCause() {
-    let control = cpu_in8(0x61)
+    let control = LastResort.systemControl
     if control & 0x80 != 0 {
       Console.write("memory parity error")
     } else if control & 0x40 != 0 {

@@ -1,5 +1,5 @@
 #if os(none)
-import Instructions
+import BusSpace
 
 /// The two 8259A interrupt controllers of a PC, cascaded over line 2.
 ///
@@ -9,10 +9,37 @@ public enum InterruptController {
   /// Lines 0...7 of the first, 8...15 of the second.
   static let lines: UInt32 = 16
 
-  private static let firstCommand: UInt16 = 0x20
-  private static let firstData: UInt16 = 0x21
-  private static let secondCommand: UInt16 = 0xA0
-  private static let secondData: UInt16 = 0xA1
+  private nonisolated(unsafe) static var first = DevicePorts()
+  private nonisolated(unsafe) static var second = DevicePorts()
+
+  /// Names the ports of both, command and data each. Boot context, before anything else here.
+  public static func attach(first: BusHandle, second: BusHandle) {
+    unsafe self.first.attach(first)
+    unsafe self.second.attach(second)
+  }
+
+  /// One of the registers of one of the two.
+  private enum Register {
+    case firstCommand, firstData, secondCommand, secondData
+  }
+
+  private static func read(_ register: Register) -> UInt8 {
+    switch register {
+    case .firstCommand: unsafe first.read(0)
+    case .firstData: unsafe first.read(1)
+    case .secondCommand: unsafe second.read(0)
+    case .secondData: unsafe second.read(1)
+    }
+  }
+
+  private static func write(_ register: Register, _ value: UInt8) {
+    switch register {
+    case .firstCommand: unsafe first.write(0, value)
+    case .firstData: unsafe first.write(1, value)
+    case .secondCommand: unsafe second.write(0, value)
+    case .secondData: unsafe second.write(1, value)
+    }
+  }
 
   /// OCW2: end of the interrupt in service with the highest priority.
   private static let endOfInterrupt: UInt8 = 0x20
@@ -28,50 +55,50 @@ public enum InterruptController {
   /// Puts the lines at vectors 32...47, away from the processor's exceptions, and masks all of them but the
   /// cascade.
   public static func configure() {
-    cpu_out8(firstData, 0xFF)
-    cpu_out8(secondData, 0xFF)
-    cpu_out8(firstCommand, 0x11)  // ICW1: edge triggered, cascaded, ICW4 follows
-    cpu_out8(secondCommand, 0x11)
-    cpu_out8(firstData, UInt8(Interrupts.firstLineVector))  // ICW2: vector of line 0
-    cpu_out8(secondData, UInt8(Interrupts.firstLineVector) + 8)
-    cpu_out8(firstData, 0x04)  // ICW3: the second one is on line 2
-    cpu_out8(secondData, 0x02)
-    cpu_out8(firstData, 0x01)  // ICW4: 8086 mode, explicit end of interrupt
-    cpu_out8(secondData, 0x01)
-    cpu_out8(firstData, 0xFB)  // OCW1: all masked but line 2
-    cpu_out8(secondData, 0xFF)
+    write(.firstData, 0xFF)
+    write(.secondData, 0xFF)
+    write(.firstCommand, 0x11)  // ICW1: edge triggered, cascaded, ICW4 follows
+    write(.secondCommand, 0x11)
+    write(.firstData, UInt8(Interrupts.firstLineVector))  // ICW2: vector of line 0
+    write(.secondData, UInt8(Interrupts.firstLineVector) + 8)
+    write(.firstData, 0x04)  // ICW3: the second one is on line 2
+    write(.secondData, 0x02)
+    write(.firstData, 0x01)  // ICW4: 8086 mode, explicit end of interrupt
+    write(.secondData, 0x01)
+    write(.firstData, 0xFB)  // OCW1: all masked but line 2
+    write(.secondData, 0xFF)
   }
 
-  private static func dataPort(_ line: UInt8) -> UInt16 { line < 8 ? firstData : secondData }
+  private static func dataPort(_ line: UInt8) -> Register { line < 8 ? .firstData : .secondData }
 
   private static func bit(_ line: UInt8) -> UInt8 { 1 &<< (line & 7) }
 
   public static func mask(line: UInt8) {
-    cpu_out8(dataPort(line), cpu_in8(dataPort(line)) | bit(line))
+    write(dataPort(line), read(dataPort(line)) | bit(line))
   }
 
   public static func unmask(line: UInt8) {
-    cpu_out8(dataPort(line), cpu_in8(dataPort(line)) & ~bit(line))
+    write(dataPort(line), read(dataPort(line)) & ~bit(line))
   }
 
-  public static func isMasked(line: UInt8) -> Bool { cpu_in8(dataPort(line)) & bit(line) != 0 }
+  public static func isMasked(line: UInt8) -> Bool { read(dataPort(line)) & bit(line) != 0 }
 
   /// Whether the interrupt on this line is none: a line that falls before it is acknowledged is reported as
   /// line 7 (or 15) without its in-service bit (8259A datasheet, "interrupt request"). A spurious line 7 must
   /// not be acknowledged; behind a spurious line 15 stands a true line 2 of the first controller, which must.
   static func isSpurious(line: UInt8) -> Bool {
     guard line == 7 || line == 15 else { return false }
-    let command = line == 7 ? firstCommand : secondCommand
-    cpu_out8(command, readInService)
-    guard cpu_in8(command) & 0x80 == 0 else { return false }
-    if line == 15 { cpu_out8(firstCommand, endOfInterrupt) }
+    let command: Register = line == 7 ? .firstCommand : .secondCommand
+    write(command, readInService)
+    guard read(command) & 0x80 == 0 else { return false }
+    if line == 15 { write(.firstCommand, endOfInterrupt) }
     unsafe spuriousCount &+= 1
     return true
   }
 
   static func acknowledge(line: UInt8) {
-    if line >= 8 { cpu_out8(secondCommand, endOfInterrupt) }
-    cpu_out8(firstCommand, endOfInterrupt)
+    if line >= 8 { write(.secondCommand, endOfInterrupt) }
+    write(.firstCommand, endOfInterrupt)
   }
 }
 #endif

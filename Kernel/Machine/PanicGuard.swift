@@ -9,6 +9,7 @@ enum PanicGuard {
   /// Turns interrupts off. A second entry ends the machine with one short line.
   static func enter() {
     cpu_disable_interrupts()
+    Console.detach()
     guard unsafe isReporting else {
       unsafe isReporting = true
       return

@@ -18,6 +18,11 @@ public enum StaticStorage {
     unsafe region(at: address_of_interrupt_arena_storage(), size: Int(INTERRUPT_ARENA_STORAGE))
   }
 
+  /// For the table of handles.
+  @unsafe public static var handleTable: UnsafeMutableRawBufferPointer {
+    unsafe region(at: address_of_handle_table_storage(), size: Int(HANDLE_TABLE_STORAGE))
+  }
+
   @unsafe private static func region(at address: UInt32, size: Int) -> UnsafeMutableRawBufferPointer {
     // Reserved in .bss with exactly this size, mapped and writable since the entry.
     unsafe UnsafeMutableRawBufferPointer(

@@ -11,6 +11,8 @@ struct Kernel {
   let mainboard: ISADevice.Mainboard
   let bus: BusSpace<KernelLock, KernelNames>
   let memory: KernelMemory
+  /// The configuration mechanism, where there is PCI.
+  let pci: PCIPorts?
   /// The display that `show` draws on, where there is one.
   let display: BochsDisplay?
   /// Claims that were refused while the machine was brought up.

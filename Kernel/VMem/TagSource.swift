@@ -33,6 +33,12 @@ public struct TagSource: @unchecked Sendable {
     unsafe self.context = context
     self.byteCount = byteCount
   }
+
+  /// Asks for storage that stays for good: for what grows beside the arenas. Nil if there is none.
+  @unsafe public func grantStorage() -> UnsafeMutableRawBufferPointer? {
+    guard let base = unsafe grant(context, byteCount) else { return nil }
+    return unsafe UnsafeMutableRawBufferPointer(start: base, count: byteCount)
+  }
 }
 
 /// At the start of storage that a tag source granted, to give it back by.

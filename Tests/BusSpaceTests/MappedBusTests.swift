@@ -27,8 +27,8 @@ struct MappedBusTests {
     for first in [0, tag.last] {
       let handle = try bus.map(tag, first: first, count: 1, owner: owner)
       #expect(handle.range == BusRange(tag, first: first, last: first))
-      bus.write(handle, 0, UInt8(0x5A))
-      #expect(bus.read(handle, 0, as: UInt8.self) == 0x5A)
+      recorder.write(handle, 0, UInt8(0x5A))
+      #expect(recorder.read(handle, 0, as: UInt8.self) == 0x5A)
       try bus.unmap(handle)
     }
     expectNothingLeft()
@@ -37,8 +37,8 @@ struct MappedBusTests {
   @Test("a mapping that ends at 0xFFFFFFFF is read to its last byte")
   func top() throws {
     let handle = try bus.map(.memory, first: 0xFFFF_F000, count: 0x1000, .linear, owner: owner)
-    bus.write(handle, 0xFFC, UInt32(0x1234_5678))
-    #expect(bus.read(handle, 0xFFF, as: UInt8.self) == 0x12)
+    recorder.write(handle, 0xFFC, UInt32(0x1234_5678))
+    #expect(recorder.read(handle, 0xFFF, as: UInt8.self) == 0x12)
     #expect(try bus.address(of: handle) == 0xDFFF_F000)
     #expect(bus.physicalAddress(of: handle, offset: 0xFFF) == 0xFFFF_FFFF)
     #expect(bus.physicalAddress(of: handle, offset: 0x1000) == nil)
@@ -104,10 +104,10 @@ struct MappedBusTests {
     #expect(throws: BusError.notMapped(handle.region)) { try bus.unmap(handle) }
     #expect(throws: BusError.notMapped(handle.region)) { try bus.subregion(of: handle, offset: 0, count: 1) }
     #expect(throws: BusError.notMapped(handle.region)) { try bus.address(of: handle) }
-    #expect(!bus.isLive(part))
+    #expect(!part.isLive)
     // Somebody else's mapping of the same place does not bring the handle back.
     let other = try bus.map(.memory, first: 0x4000, count: 0x100, owner: Owner(rawValue: 2))
-    #expect(!bus.isLive(handle))
+    #expect(!handle.isLive)
     try bus.unmap(other)
     expectNothingLeft()
   }
@@ -118,7 +118,7 @@ struct MappedBusTests {
     let part = try bus.subregion(of: handle, offset: 8, count: 8)
     let last = try bus.subregion(of: part, offset: 7, count: 1)
     #expect(last.range == io(0xFFFF, 0xFFFF))
-    bus.write(last, 0, UInt8(7))
+    recorder.write(last, 0, UInt8(7))
     #expect(recorder.transfers == [.write(.io, 0xFFFF, 7, width: 1)])
     #expect(throws: BusError.outsideHandle(part.range, offset: 7, countMinusOne: 1)) {
       try bus.subregion(of: part, offset: 7, count: 2)
@@ -137,13 +137,22 @@ struct MappedBusTests {
   @Test("ports of one's own claim have a handle, nobody else's have")
   func handleWithinClaim() throws {
     try test.bus.claim(io(0x300, 0x30F), owner: owner)
-    let handle = try #require(bus.handle(within: io(0x304, 0x305), owner: owner))
-    bus.write(handle, 0, UInt16(0x1234))
+    let handle = try test.bus.handle(within: io(0x304, 0x305), owner: owner)
+    recorder.write(handle, 0, UInt16(0x1234))
     #expect(recorder.transfers == [.write(.io, 0x304, 0x1234, width: 2)])
-    #expect(bus.handle(within: io(0x304, 0x305), owner: Owner(rawValue: 1)) == nil)
-    #expect(bus.handle(within: io(0x30F, 0x310), owner: owner) == nil)
-    #expect(bus.handle(within: io(0x200, 0x200), owner: owner) == nil)
+    for (range, owner) in [
+      (io(0x304, 0x305), Owner(rawValue: 1)), (io(0x30F, 0x310), owner), (io(0x200, 0x200), owner),
+    ] {
+      #expect(throws: BusError.notOwned(range)) { try test.bus.handle(within: range, owner: owner) }
+    }
+    try test.bus.claim(memory(0x1000, 0x1FFF), owner: owner)
+    #expect(throws: BusError.notOwned(memory(0x1000, 0x1FFF))) {
+      try test.bus.handle(within: memory(0x1000, 0x1FFF), owner: owner)
+    }
+    try test.bus.release(memory(0x1000, 0x1FFF))
     try test.bus.release(io(0x300, 0x30F))
+    #expect(!handle.isLive)
+    expectNothingLeft()
   }
 
   @Test("allocation keeps bounds, alignment and boundary")
@@ -193,8 +202,8 @@ struct MappedBusTests {
     let handle = try bus.map(.memory, first: 0x1000, count: 0x100, owner: owner)
     let base = 0xE000_1000 as UInt32
     var words: [UInt16] = [1, 2, 3]
-    bus.writeRegion(handle, 4, words.span)
-    bus.writeMulti(handle, 0, words.span)
+    recorder.writeRegion(handle, 4, words.span)
+    recorder.writeMulti(handle, 0, words.span)
     #expect(
       recorder.transfers == [
         .write(.memory, base + 4, 1, width: 2), .write(.memory, base + 6, 2, width: 2),
@@ -203,15 +212,15 @@ struct MappedBusTests {
       ])
     words = [0, 0, 0]
     var span = words.mutableSpan
-    bus.readRegion(handle, 4, &span)
+    recorder.readRegion(handle, 4, &span)
     #expect(words == [1, 2, 3])
     span = words.mutableSpan
-    bus.readMulti(handle, 0, &span)
+    recorder.readMulti(handle, 0, &span)
     #expect(words == [3, 3, 3])
     recorder.forget()
-    bus.setRegion(handle, 0xFC, UInt8(7), count: 4)
-    bus.setMulti(handle, 0xFC, UInt32(9), count: 2)
-    bus.barrier()
+    recorder.setRegion(handle, 0xFC, UInt8(7), count: 4)
+    recorder.setMulti(handle, 0xFC, UInt32(9), count: 2)
+    recorder.barrier()
     #expect(
       recorder.transfers == [
         .write(.memory, base + 0xFC, 7, width: 1), .write(.memory, base + 0xFD, 7, width: 1),
@@ -224,13 +233,13 @@ struct MappedBusTests {
   func copies(_ from: UInt32, _ to: UInt32) throws {
     let handle = try bus.map(.memory, first: 0x2000, count: 0x40, owner: owner)
     let bytes: [UInt8] = Array(1...16)
-    bus.writeRegion(handle, 0, bytes.span)
-    bus.copy(handle, from, to: handle, to, count: 8, as: UInt8.self)
+    recorder.writeRegion(handle, 0, bytes.span)
+    recorder.copy(handle, from, to: handle, to, count: 8, as: UInt8.self)
     var expected = bytes
     expected.replaceSubrange(Int(to)..<Int(to) + 8, with: bytes[Int(from)..<Int(from) + 8])
     var after = [UInt8](repeating: 0, count: 16)
     var span = after.mutableSpan
-    bus.readRegion(handle, 0, &span)
+    recorder.readRegion(handle, 0, &span)
     #expect(after == expected)
   }
 
@@ -238,14 +247,14 @@ struct MappedBusTests {
   func outsideAccess() async {
     await #expect(processExitsWith: .failure) {
       let test = try TestBus()
-      let bus = MappedBus(test.bus, RecordingBus())
-      let handle = try bus.map(.io, first: 0x60, count: 4, owner: .none)
+      let bus = RecordingBus()
+      let handle = try MappedBus(test.bus, bus).map(.io, first: 0x60, count: 4, owner: .none)
       _ = bus.read(handle, 1, as: UInt32.self)
     }
     await #expect(processExitsWith: .failure) {
       let test = try TestBus()
-      let bus = MappedBus(test.bus, RecordingBus())
-      let handle = try bus.map(.io, first: 0x60, count: 4, owner: .none)
+      let bus = RecordingBus()
+      let handle = try MappedBus(test.bus, bus).map(.io, first: 0x60, count: 4, owner: .none)
       bus.setRegion(handle, 0, UInt8(0), count: 5)
     }
   }

@@ -1,5 +1,6 @@
 import BusSpace
 import Primitives
+import Testing
 import Text
 import VMem
 
@@ -8,16 +9,18 @@ final class TestBus {
   let bus: BusSpace<NoLock, HostNames>
   private let storage: [UnsafeMutableRawBufferPointer]
 
-  init(claims: Int = 64) throws {
+  init(claims: Int = 64, handles: Int = 16) throws {
     func bytes(_ count: Int) -> UnsafeMutableRawBufferPointer { .allocate(byteCount: count, alignment: 16) }
     let ports = bytes(Arena<UInt16, NoLock>.storageSize(spans: 1, allocations: claims))
     let memory = bytes(Arena<UInt32, NoLock>.storageSize(spans: 1, allocations: claims))
     let lines = bytes(Arena<UInt16, NoLock>.storageSize(spans: 1, allocations: 16))
+    let records = bytes(HandleTable<NoLock>.storageSize(handles: handles))
     let names = bytes(1024)
-    storage = [ports, memory, lines, names]
+    storage = [ports, memory, lines, records, names]
     bus = try BusSpace(
       ports: .create(name: "ioport", storage: ports), memory: .create(name: "iomem", storage: memory),
       interrupts: .create(name: "irq", storage: lines),
+      handles: #require(HandleTable.create(storage: records, lock: NoLock())),
       owners: HostNames(storage: names))
   }
 

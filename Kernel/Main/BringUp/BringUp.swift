@@ -8,11 +8,10 @@ import Text
 import VMem
 
 extension Kernel {
-  /// Brings everything up, in the order in which each part can stand on the ones before: buses in static storage,
+  /// Brings everything up, in the order in which each part can stand on the ones before: on the buses in static storage
   /// what is at fixed places, the firmware's map, PCI, frames, the window for device memory.
-  init(_ boot: BootInformation<DirectMapMemory>) {
-    var buses = Buses()
-    buses.claimCommonDevices()
+  init(_ boot: BootInformation<DirectMapMemory>, _ early: Buses) {
+    var buses = early
     let pci = buses.findPCI()
     let mainboard = pci?.mainboard ?? .isa
     buses.claimDevices(on: mainboard)
@@ -24,8 +23,8 @@ extension Kernel {
     buses.space.grow(from: KernelMemory.tagSource)
     buses.claimFixedMemory(on: mainboard)
     self.init(
-      boot: boot, mainboard: mainboard, bus: buses.space, memory: KernelMemory.shared, display: display,
-      conflicts: buses.conflicts)
+      boot: boot, mainboard: mainboard, bus: buses.space, memory: KernelMemory.shared,
+      pci: pci?.configuration, display: display, conflicts: buses.conflicts)
     writeSummary()
   }
 

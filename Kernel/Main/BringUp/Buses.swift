@@ -18,8 +18,10 @@ struct Buses {
     let memory: Arena<UInt32, KernelLock> = unsafe Self.arena("iomem", StaticStorage.memoryArena)
     let interrupts: Arena<UInt16, KernelLock> = unsafe Self.arena("irq", StaticStorage.interruptArena)
     do throws(BusSpaceCreationError) {
+      guard let handles = unsafe HandleTable.create(storage: StaticStorage.handleTable, lock: KernelLock())
+      else { panic("no room for the table of handles") }
       space = try BusSpace(
-        ports: ports, memory: memory, interrupts: interrupts, owners: KernelNames())
+        ports: ports, memory: memory, interrupts: interrupts, handles: handles, owners: KernelNames())
     } catch {
       panic("a bus arena refused its span")
     }
@@ -40,6 +42,36 @@ struct Buses {
     ISADevice.eachCommon { claim($0.range, $0.name) }
     // Line 2 joins the two controllers: no device can have it.
     if let cascade = BusRange(.interrupt, first: 2, last: 2) { claim(cascade, "pic") }
+  }
+
+  /// Gives the drivers of what every PC has the handles of their ports. The console speaks through its own from here on.
+  func attachDrivers() {
+    guard let serial = handle(for: ports(0x3F8, 0x3FF), "com1"),
+      let firstController = handle(for: ports(0x20, 0x21), "pic"),
+      let secondController = handle(for: ports(0xA0, 0xA1), "pic"),
+      let timer = handle(for: ports(0x40, 0x43), "pit"), let gate = handle(for: ports(0x61, 0x61), "speaker"),
+      let clock = handle(for: ports(0x70, 0x71), "cmos clock")
+    else { panic("a device of every PC has no claim") }
+    Console.attach(serial)
+    InterruptController.attach(first: firstController, second: secondController)
+    IntervalTimer.attach(timer, gate: gate)
+    CMOSClock.attach(clock)
+  }
+
+  private func ports(_ first: UInt16, _ last: UInt16) -> BusRange {
+    BusRange(AddressRange<UInt16>(first: first, last: last))
+  }
+
+  /// A handle for ports in a claim of that name, or nil if it has none.
+  func handle(for range: BusRange, _ name: StaticString) -> BusHandle? {
+    guard let owner = space.owners.register(name.bytes) else { return nil }
+    do throws(BusError) { return try space.handle(within: range, owner: owner) } catch { return nil }
+  }
+
+  /// Gives a claim of that name back; without one nothing happens.
+  func release(_ range: BusRange, _ name: StaticString) {
+    guard handle(for: range, name) != nil else { return }
+    do throws(ReleaseError) { try space.release(range) } catch { panic("a claim of the boot is gone") }
   }
 
   /// Claims what this mainboard has besides.

@@ -11,8 +11,12 @@ let lastPCIMemory: UInt32 = 0xFEBF_FFFF
 extension Buses {
   /// Looks for PCI, claims its ports, and tells from the host bridge which mainboard this is.
   mutating func findPCI() -> (configuration: PCIPorts, mainboard: ISADevice.Mainboard)? {
-    guard let configuration = PCIPorts() else { return nil }
     claim(PCIPorts.range, "pci configuration")
+    guard let ports = handle(for: PCIPorts.range, "pci configuration"), let configuration = PCIPorts(ports)
+    else {
+      release(PCIPorts.range, "pci configuration")
+      return nil
+    }
     let bridge = PCIFunction(at: PCIAddress(bus: 0, device: 0, function: 0), in: configuration)
     switch (bridge?.vendor, bridge?.device) {
     case (0x8086, 0x1237): return (configuration, .piix)
@@ -57,16 +61,20 @@ extension Buses {
   /// The first display that `show` can draw on; its ports are claimed.
   private mutating func display(in configuration: PCIPorts) -> BochsDisplay? {
     var display: BochsDisplay?
+    claim(BochsDisplay.ports, "display mode")
+    guard let registers = handle(for: BochsDisplay.ports, "display mode") else { return nil }
     PCIEnumeration.each(in: configuration) { function in
       guard function.vendor == BochsDisplay.vendor, function.device == BochsDisplay.device, display == nil
       else {
         return
       }
       function.eachBaseAddress(in: configuration) { base in
-        if base.index == 0, let range = base.range { display = BochsDisplay(frameBuffer: range) }
+        if base.index == 0, let range = base.range {
+          display = BochsDisplay(frameBuffer: range, registers: registers)
+        }
       }
     }
-    if display != nil { claim(BochsDisplay.ports, "display mode") }
+    if display == nil { release(BochsDisplay.ports, "display mode") }
     return display
   }
 

@@ -63,13 +63,13 @@ extension Monitor {
       console.write(held.range)
       console.newline()
     } catch {
-      fail("the claim is gone")
+      fail("the claim is gone, or mapped")
     }
   }
 
   private mutating func input(_ port: UInt32, width: UInt32) {
     guard let handle = handle(port, width: width) else { return }
-    let bus = kernel.mappedBus
+    let bus = ProcessorBus()
     switch width {
     case 1: console.write(hexadecimal: UInt32(bus.read(handle, 0, as: UInt8.self)), digits: 2)
     case 2: console.write(hexadecimal: UInt32(bus.read(handle, 0, as: UInt16.self)), digits: 4)
@@ -80,7 +80,7 @@ extension Monitor {
 
   private mutating func output(_ port: UInt32, _ value: UInt32, width: UInt32) {
     guard let handle = handle(port, width: width) else { return }
-    let bus = kernel.mappedBus
+    let bus = ProcessorBus()
     switch width {
     case 1: bus.write(handle, 0, UInt8(truncatingIfNeeded: value))
     case 2: bus.write(handle, 0, UInt16(truncatingIfNeeded: value))
@@ -94,9 +94,14 @@ extension Monitor {
       fail("ports end at 0x0000ffff")
       return nil
     }
-    let handle = kernel.mappedBus.handle(within: range, owner: Self.owner)
-    if handle == nil { fail("claim the ports first: in and out reach nobody else's") }
-    return handle
+    do throws(BusError) { return try kernel.bus.handle(within: range, owner: Self.owner) } catch {
+      if case .noHandles = error {
+        fail("no handle is left")
+      } else {
+        fail("claim the ports first: in and out reach nobody else's")
+      }
+      return nil
+    }
   }
 }
 

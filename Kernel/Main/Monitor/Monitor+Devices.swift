@@ -8,7 +8,7 @@ extension Monitor {
   /// `pci`: a line for each function. Sizes are those under which the base addresses were claimed: nothing is probed
   /// while devices run.
   mutating func listFunctions() {
-    guard let configuration = PCIPorts() else { return fail("this machine has no PCI") }
+    guard let configuration = kernel.pci else { return fail("this machine has no PCI") }
     let bus = kernel.bus
     Table<ConsoleSink, 4>.write(to: &console) { table in
       PCIEnumeration.each(in: configuration) { function in

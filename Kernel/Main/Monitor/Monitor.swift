@@ -62,7 +62,7 @@ struct Monitor {
   /// Waits for a line to be typed.
   private mutating func read(_ editor: inout LineEditor) -> LineEditor.Event {
     while true {
-      guard let byte = SerialPort.com1.receive() else { continue }
+      guard let byte = Console.receive() else { continue }
       let event = editor.take(byte, echo: &console)
       if event != .editing { return event }
     }

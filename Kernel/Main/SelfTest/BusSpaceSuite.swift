@@ -11,13 +11,17 @@ func busSpaceSuite(_ t: inout TestRun) {
   t.test("the CMOS clock is read through a handle, and ends with it") { t in
     let bus = t.kernel.mappedBus
     let clock = BusRange(AddressRange<UInt16>(first: 0x70, last: 0x71))
-    guard let held = bus.space.holder(of: clock),
-      let handle = bus.handle(within: clock, owner: held.owner)
-    else { return t.expect(false, "the clock's ports are claimed") }
-    // Register 0x0D, bit 7: the battery is good (MC146818A datasheet).
-    bus.write(handle, 0, UInt8(0x0D))
-    t.expect(bus.read(handle, 1, as: UInt8.self) & 0x80 != 0, "the clock's memory is valid")
-    t.expect(bus.handle(within: clock, owner: Owners.register("self-test")) == nil, "not in another name")
+    guard let held = bus.space.holder(of: clock) else { return t.fail("the clock's ports are claimed") }
+    do throws(BusError) {
+      let handle = try bus.space.handle(within: clock, owner: held.owner)
+      // Register 0x0D, bit 7: the battery is good (MC146818A datasheet).
+      bus.access.write(handle, 0, UInt8(0x0D))
+      t.expect(bus.access.read(handle, 1, as: UInt8.self) & 0x80 != 0, "the clock's memory is valid")
+      _ = try bus.space.handle(within: clock, owner: Owners.register("self-test"))
+      t.fail("not in another name")
+    } catch {
+      t.expect(error == .notOwned(clock), "the error names the range")
+    }
   }
   t.test("the last bytes of physical memory are mapped, read and unmapped") { t in
     let bus = t.kernel.mappedBus
@@ -27,7 +31,7 @@ func busSpaceSuite(_ t: inout TestRun) {
     withRelease(&t, of: held, in: bus) { t in
       expectMapping(&t, top) { t, handle in
         // The reset vector: a far jump (Intel SDM 3A, 9.1.4).
-        t.expect(UInt32(bus.read(handle, 0, as: UInt8.self)), is: 0xEA, "first byte at 0xfffffff0")
+        t.expect(UInt32(bus.access.read(handle, 0, as: UInt8.self)), is: 0xEA, "first byte at 0xfffffff0")
         t.expect(bus.physicalAddress(of: handle, offset: 15) == .max, "the last byte's address")
       }
     }
@@ -67,7 +71,7 @@ func busSpaceSuite(_ t: inout TestRun) {
 
 /// The display's register block in memory answers wherever its base address is moved to.
 func pciMoveSuite(_ t: inout TestRun) {
-  guard let configuration = PCIPorts() else { return t.skipSuite("no PCI bus") }
+  guard let configuration = t.kernel.pci else { return t.skipSuite("no PCI bus") }
   guard let found = displayRegisters(in: configuration) else { return t.skipSuite("no Bochs display") }
   t.test("the display's registers follow their base address, and come back") { t in
     let bus = t.kernel.mappedBus
@@ -145,7 +149,7 @@ private func readVersion(_ t: inout TestRun, at held: (range: BusRange, owner: O
 private func readVersion(_ t: inout TestRun, atFree range: BusRange) -> UInt32 {
   var version: UInt32 = 0
   expectMapping(&t, range) { t, handle in
-    version = UInt32(t.kernel.mappedBus.read(handle, 0x500, as: UInt16.self))
+    version = UInt32(ProcessorBus().read(handle, 0x500, as: UInt16.self))
   }
   return version
 }
@@ -159,7 +163,7 @@ private func expectMapping(
     let handle = try bus.map(range, owner: Owners.register("self-test"))
     body(&t, handle)
     try bus.unmap(handle)
-    t.expect(!bus.isLive(handle), "the handle has ended")
+    t.expect(!handle.isLive, "the handle has ended")
   } catch {
     t.fail { $0.write(range) }
   }

@@ -9,7 +9,7 @@ import VMem
 
 /// Devices of QEMU whose registers answer to what is written, mapped through vmap: `-device edu -device pci-testdev`.
 func deviceSuite(_ t: inout TestRun) {
-  guard let configuration = PCIPorts() else { return t.skipSuite("no PCI bus") }
+  guard let configuration = t.kernel.pci else { return t.skipSuite("no PCI bus") }
   let edu = firstRegisters(of: 0x1234, 0x11E8, in: configuration)
   let testDevice = firstRegisters(of: 0x1B36, 0x0005, in: configuration)
   guard edu != nil || testDevice != nil else { return t.skipSuite("neither edu nor pci-testdev") }

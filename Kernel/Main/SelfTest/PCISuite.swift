@@ -6,7 +6,7 @@ import VMem
 
 /// The PCI functions that this machine has.
 func pciSuite(_ t: inout TestRun) {
-  guard let configuration = PCIPorts() else { return t.skipSuite("no PCI bus") }
+  guard let configuration = t.kernel.pci else { return t.skipSuite("no PCI bus") }
   t.test("a host bridge is the first function") { t in
     let bridge = PCIFunction(at: PCIAddress(bus: 0, device: 0, function: 0), in: configuration)
     t.expect(bridge?.classCode ?? 0, is: 0x060000, "class")

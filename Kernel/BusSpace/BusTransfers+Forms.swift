@@ -1,19 +1,17 @@
-import Primitives
-
 /// Reads and writes through a handle, 1, 2 or 4 bytes at a time, in the forms of bus_space(9): single; multi, which stays
 /// at one address; region, which goes up; set, which writes one value; copy.
 ///
-/// An access outside the handle's range is a mistake of the caller and traps: it must never reach a bus. Each transfer is
-/// done once and as wide as it says. O(transfers).
-extension MappedBus where Lock: ~Copyable {
+/// An access outside the handle's range, or through a handle that has ended, is a mistake of the caller and traps: it must
+/// never reach a bus. Each transfer is done once and as wide as it says. O(transfers).
+extension BusTransfers {
   /// Reads the word at an offset.
   public func read<Word: BusWord>(_ handle: BusHandle, _ offset: UInt32, as: Word.Type = Word.self) -> Word {
-    Word.read(access, handle.range.tag, place(handle, offset, words: 1, Word.self))
+    Word.read(self, handle.range.tag, place(handle, offset, words: 1, Word.self))
   }
 
   /// Writes the word at an offset.
   public func write<Word: BusWord>(_ handle: BusHandle, _ offset: UInt32, _ value: Word) {
-    value.write(access, handle.range.tag, place(handle, offset, words: 1, Word.self))
+    value.write(self, handle.range.tag, place(handle, offset, words: 1, Word.self))
   }
 
   /// Reads one address again and again: a FIFO.
@@ -21,13 +19,13 @@ extension MappedBus where Lock: ~Copyable {
     _ handle: BusHandle, _ offset: UInt32, _ words: inout MutableSpan<Word>
   ) {
     let address = place(handle, offset, words: 1, Word.self)
-    for index in words.indices { words[index] = Word.read(access, handle.range.tag, address) }
+    for index in words.indices { words[index] = Word.read(self, handle.range.tag, address) }
   }
 
   /// Writes one address again and again.
   public func writeMulti<Word: BusWord>(_ handle: BusHandle, _ offset: UInt32, _ words: Span<Word>) {
     let address = place(handle, offset, words: 1, Word.self)
-    for index in words.indices { words[index].write(access, handle.range.tag, address) }
+    for index in words.indices { words[index].write(self, handle.range.tag, address) }
   }
 
   /// Reads consecutive words.
@@ -37,7 +35,7 @@ extension MappedBus where Lock: ~Copyable {
     guard !words.isEmpty else { return }
     var address = place(handle, offset, words: words.count, Word.self)
     for index in words.indices {
-      words[index] = Word.read(access, handle.range.tag, address)
+      words[index] = Word.read(self, handle.range.tag, address)
       address &+= UInt32(Word.bitWidth / 8)
     }
   }
@@ -47,7 +45,7 @@ extension MappedBus where Lock: ~Copyable {
     guard !words.isEmpty else { return }
     var address = place(handle, offset, words: words.count, Word.self)
     for index in words.indices {
-      words[index].write(access, handle.range.tag, address)
+      words[index].write(self, handle.range.tag, address)
       address &+= UInt32(Word.bitWidth / 8)
     }
   }
@@ -55,7 +53,7 @@ extension MappedBus where Lock: ~Copyable {
   /// Writes one value to one address `count` times.
   public func setMulti<Word: BusWord>(_ handle: BusHandle, _ offset: UInt32, _ value: Word, count: Int) {
     let address = place(handle, offset, words: 1, Word.self)
-    for _ in 0..<count { value.write(access, handle.range.tag, address) }
+    for _ in 0..<count { value.write(self, handle.range.tag, address) }
   }
 
   /// Writes one value to `count` consecutive words.
@@ -63,7 +61,7 @@ extension MappedBus where Lock: ~Copyable {
     guard count > 0 else { return }
     var address = place(handle, offset, words: count, Word.self)
     for _ in 0..<count {
-      value.write(access, handle.range.tag, address)
+      value.write(self, handle.range.tag, address)
       address &+= UInt32(Word.bitWidth / 8)
     }
   }
@@ -82,17 +80,15 @@ extension MappedBus where Lock: ~Copyable {
       && source.range.first + sourceOffset < target.range.first + targetOffset
     for step in 0..<count {
       let offset = UInt32((isDownwards ? count - 1 - step : step) * (Word.bitWidth / 8))
-      Word.read(access, source.range.tag, from &+ offset).write(access, target.range.tag, to &+ offset)
+      Word.read(self, source.range.tag, from &+ offset).write(self, target.range.tag, to &+ offset)
     }
   }
-
-  /// Orders accesses: none after it starts before all before it are done.
-  public func barrier() { access.barrier() }
 
   /// Where `words` words at an offset are accessed.
   private func place<Word: BusWord>(
     _ handle: BusHandle, _ offset: UInt32, words: Int, _: Word.Type
   ) -> UInt32 {
+    precondition(handle.isLive, "an access through a handle that has ended")
     let room = handle.range.countMinusOne
     precondition(offset <= room, "an access begins outside of its handle")
     // At most 2^32 bytes follow; counted in words nothing can wrap.

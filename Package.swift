@@ -46,6 +46,7 @@ let package = Package(
     .library(name: "Paging", targets: ["Paging"]),
     .library(name: "VMap", targets: ["VMap"]),
     .library(name: "BusSpace", targets: ["BusSpace"]),
+    .library(name: "Pageable", targets: ["Pageable"]),
     // The host's bench program, at 32 bits: Scripts/bench-toolset.json.
     .library(name: "BenchProgram", type: .static, targets: ["BenchProgram"]),
     .library(name: "BenchArena", type: .static, targets: ["BenchArena"]),
@@ -66,6 +67,7 @@ let package = Package(
     room("Frames", below: ["Primitives", "VMem"]),
     room("Paging", below: ["Primitives", "Frames"]),
     room("VMap", below: ["Primitives", "VMem", "Frames", "Paging"]),
+    room("Pageable", below: ["Primitives", "VMem", "Frames", "Paging"]),
     room("Multiboot", below: ["VMem"]),
     room("BusSpace", below: ["Primitives", "Text", "VMem"]),
     room("Disks", below: ["Primitives", "BusSpace"]),
@@ -161,5 +163,7 @@ let package = Package(
     tests("VMap", of: ["VMap", "Paging", "Frames", "VMem", "Primitives", "SimulatedMMU"]),
     tests("BusSpace", of: ["BusSpace", "Text", "VMem", "Primitives"]),
     tests("Disks", of: ["Disks"]),
+    tests(
+      "Pageable", of: ["Pageable", "Paging", "Frames", "VMem", "Primitives", "SimulatedMMU", "Oracle"]),
   ]
 )

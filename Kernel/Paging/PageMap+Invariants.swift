@@ -3,7 +3,7 @@ import Primitives
 
 /// The first invariant of Paging.md that does not hold.
 public enum PagingViolation: Error, Equatable, Sendable {
-  /// Paging-I1: a table without entries is in the directory.
+  /// Paging-I1: a table without entries, which nobody holds, is in the directory.
   case emptyTable(index: UInt32)
   /// Paging-I2: a table's count is not the number of its entries.
   case count(index: UInt32, counted: UInt32, found: UInt32)
@@ -30,8 +30,9 @@ extension PageMap where Lock: ~Copyable {
       }
       var found: UInt32 = 0
       for entry in UInt32(0)..<1024 where machine.load(table, entry) != 0 { found += 1 }
-      guard found > 0 else { throw .emptyTable(index: index) }
-      guard found == record.word else { throw .count(index: index, counted: record.word, found: found) }
+      guard record.word > 0 else { throw .emptyTable(index: index) }
+      let counted = record.word & (Self.oneHold - 1)
+      guard found == counted else { throw .count(index: index, counted: counted, found: found) }
     }
     guard tables == tableCount else { throw .tables(counted: tableCount, found: tables) }
   }

@@ -89,7 +89,7 @@ public struct PageMap<Machine: PagingMachine, Lock: Locking & ~Copyable>: @unche
     guard case .table(let table) = directoryEntry(at: index).kind,
       frames.record(of: table).state == .single
     else { return nil }
-    return frames.word(of: table)
+    return frames.word(of: table) & (Self.oneHold - 1)
   }
 
   /// Refuses what this map may not change.

@@ -47,6 +47,7 @@ let package = Package(
     .library(name: "VMap", targets: ["VMap"]),
     .library(name: "BusSpace", targets: ["BusSpace"]),
     .library(name: "Pageable", targets: ["Pageable"]),
+    .library(name: "Threads", targets: ["Threads"]),
     // The host's bench program, at 32 bits: Scripts/bench-toolset.json.
     .library(name: "BenchProgram", type: .static, targets: ["BenchProgram"]),
     .library(name: "BenchArena", type: .static, targets: ["BenchArena"]),
@@ -71,6 +72,7 @@ let package = Package(
     room("Multiboot", below: ["VMem"]),
     room("BusSpace", below: ["Primitives", "Text", "VMem"]),
     room("Disks", below: ["Primitives", "BusSpace"]),
+    room("Threads", below: ["Primitives", "Text", "VMem"]),
 
     // The traces, and what the bench program is linked from.
     .target(name: "Traces", path: "Tests/Traces", swiftSettings: strict),
@@ -115,14 +117,14 @@ let package = Package(
     room(
       "Machine",
       below: [
-        "Primitives", "Text", "Drawing", "VMem", "Frames", "Paging", "VMap", "BusSpace", "Multiboot",
-        "Instructions", "Boot",
+        "Primitives", "Text", "Drawing", "VMem", "Frames", "Paging", "VMap", "BusSpace", "Threads",
+        "Multiboot", "Instructions", "Boot",
       ]),
     room(
       "Main",
       below: [
         "Machine", "Drawing", "Primitives", "Text", "VMem", "Frames", "Paging", "VMap", "BusSpace",
-        "Multiboot", "Instructions", "Boot", "Vectors", "Traces",
+        "Threads", "Multiboot", "Instructions", "Boot", "Vectors", "Traces",
       ]),
 
     // What both the host tests and the self-tests in the kernel check: the same files, the same cases.
@@ -165,5 +167,6 @@ let package = Package(
     tests("Disks", of: ["Disks"]),
     tests(
       "Pageable", of: ["Pageable", "Paging", "Frames", "VMem", "Primitives", "SimulatedMMU", "Oracle"]),
+    tests("Threads", of: ["Threads", "Text", "VMem", "Primitives"]),
   ]
 )

@@ -20,8 +20,8 @@ extension Arena where Lock: ~Copyable {
   public func allocateWaiting(
     _ request: Request<Address>
   ) throws(AllocationError<Address>) -> AddressRange<Address> {
-    noteWaiter(1)
-    defer { noteWaiter(-1) }
+    beginWaiting()
+    defer { endWaiting() }
     while true {
       let seen = releaseCount
       do throws(AllocationError<Address>) {
@@ -33,10 +33,21 @@ extension Arena where Lock: ~Copyable {
     }
   }
 
+  /// From now until `endWaiting` every free here, and in the arenas that this one imports from, calls `wake`. For those
+  /// who wait by an order of their own: they begin before the attempt after whose failure they sleep.
+  ///
+  /// The source stays the same meanwhile. O(arenas that feed this one).
+  public func beginWaiting() { noteWaiter(1) }
+
+  /// Ends what `beginWaiting` began.
+  public func endWaiting() { noteWaiter(-1) }
+
   private func noteWaiter(_ change: Int) {
     let token = acquire()
     state.value.waiters += change
+    let source = state.value.importing.source
     release(token)
+    if case .arena(let arena) = source { arena.noteWaiter(change) }
   }
 }
 

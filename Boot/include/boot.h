@@ -60,6 +60,10 @@ BOOT_ADDRESS(port_arena_storage)
 BOOT_ADDRESS(memory_arena_storage)
 BOOT_ADDRESS(interrupt_arena_storage)
 BOOT_ADDRESS(handle_table_storage)
+BOOT_ADDRESS(thread_first)
 #undef BOOT_ADDRESS
+
+// Boot/threads.S.
+void thread_switch(uint32_t *saved, uint32_t resumed);
 #endif
 #endif

@@ -33,15 +33,23 @@ enum DoubleFault {
   /// Copies the kernel half of the directory: the image and whatever direct map exists now. Called again when
   /// the direct map has grown.
   static func mirrorDirectMap() {
-    let firstIndex = Int(KERNEL_BASE >> 22)
+    mirror(entries: Int(KERNEL_BASE >> 22)..<(Int(KERNEL_BASE >> 22) + DirectMap.directoryEntries))
+  }
+
+  /// Copies the rest of the kernel half too, where the stacks of threads are. By the task itself: those entries come
+  /// and go. A fault because of what it copied would end the machine with one line (Machine-I6).
+  static func mirrorWindow() {
+    mirror(entries: (Int(KERNEL_BASE >> 22) + DirectMap.directoryEntries)..<1024)
+    cpu_write_cr3(cpu_read_cr3())
+  }
+
+  private static func mirror(entries: Range<Int>) {
     // Two page directories of 1,024 words each, reserved in the assembly.
     let source = unsafe UnsafePointer<UInt32>(bitPattern: UInt(address_of_boot_page_directory()))
     let target = unsafe UnsafeMutablePointer<UInt32>(
       bitPattern: UInt(address_of_double_fault_page_directory()))
     guard let source = unsafe source, let target = unsafe target else { return }
-    for index in firstIndex..<(firstIndex + DirectMap.directoryEntries) {
-      unsafe target[index] = unsafe source[index]
-    }
+    for index in entries { unsafe target[index] = unsafe source[index] }
   }
 }
 
@@ -50,6 +58,7 @@ enum DoubleFault {
 @c(kernel_double_fault)
 public func doubleFaultEntry() -> Never {
   PanicGuard.enter()
+  DoubleFault.mirrorWindow()
   let died = unsafe UnsafePointer<TaskState>(bitPattern: UInt(address_of_kernel_task_state()))
   guard let died = unsafe died else { exit(.panic) }
   let state = unsafe died.pointee

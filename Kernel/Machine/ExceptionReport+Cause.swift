@@ -24,7 +24,7 @@ extension ExceptionReport {
       Console.write(", null dereference: page 0 is never mapped")
     } else if let stack = KernelStack.guarded(by: faultAddress) {
       Console.write(", guard page of the ")
-      Console.write(stack.name)
+      stack.writeName()
     } else if code.isReservedBit {
       Console.write(", a page table entry with a reserved bit set")
     } else if !code.isProtection && faultAddress > KERNEL_BASE + DirectMap.reach {
@@ -51,7 +51,7 @@ extension ExceptionReport {
     Console.write("stack overflow: ")
     Console.write(hexadecimal: faultAddress)
     Console.write(" is in the guard page of the ")
-    Console.write(stack.name)
+    stack.writeName()
     Console.write(" ")
     Console.write(hexadecimal: stack.first)
     Console.write("-")

@@ -33,9 +33,32 @@ public enum Interrupts {
     }
   }
 
-  /// From the stub: finds the handler and acknowledges the line. A line without a handler is masked, and said
+  /// Whether this processor is in a handler of an interrupt.
+  public static var isInHandler: Bool { unsafe depth > 0 }
+
+  /// Handlers that are under way: one, or more where a handler raised an interrupt itself. Written with interrupts off
+  /// on the only processor.
+  private nonisolated(unsafe) static var depth: UInt32 = 0
+
+  /// Calls `function` after every interrupt, with interrupts off: when the line is acknowledged, and before the
+  /// interrupted code goes on. It may return much later, when other threads have run.
+  public static func atEnd(call function: @convention(c) () -> Void) {
+    withInterruptsDisabled { unsafe endFunction = function }
+  }
+
+  private nonisolated(unsafe) static var endFunction: (@convention(c) () -> Void)?
+
+  /// From the stub: the handler, the acknowledgement, then whoever wants to know.
+  static func enter(vector: UInt32) {
+    unsafe depth += 1
+    deliver(vector: vector)
+    unsafe depth -= 1
+    if let function = unsafe endFunction, !isInHandler { function() }
+  }
+
+  /// Finds the handler and acknowledges the line. A line without a handler is masked, and said
   /// so, for it would come again at once.
-  static func deliver(vector: UInt32) {
+  private static func deliver(vector: UInt32) {
     let line = UInt8(truncatingIfNeeded: vector &- firstLineVector)
     let isLine = vector < firstLineVector + InterruptController.lines
     if isLine && InterruptController.isSpurious(line: line) { return }

@@ -3,7 +3,9 @@ import Boot
 
 /// One of the kernel's stacks and the unmapped pages under it.
 public struct KernelStack: Sendable {
+  /// What it is; for a thread's, the thread's name.
   public let name: StaticString
+  public var isThread = false
   /// The lowest address of the stack.
   public let first: UInt32
   /// The highest address of the stack.
@@ -48,14 +50,20 @@ public struct KernelStack: Sendable {
   static func containing(_ address: UInt32) -> KernelStack? {
     if boot.contains(address) { return boot }
     if doubleFault.contains(address) { return doubleFault }
-    return nil
+    return ThreadStacks.find { $0.contains(address) }
   }
 
   /// The stack whose guard holds the address.
   static func guarded(by address: UInt32) -> KernelStack? {
     if boot.guardContains(address) { return boot }
     if doubleFault.guardContains(address) { return doubleFault }
-    return nil
+    return ThreadStacks.find { $0.guardContains(address) }
+  }
+
+  /// Writes `boot stack`, or `stack of thread <name>`.
+  func writeName() {
+    if isThread { Console.write("stack of thread ") }
+    Console.write(name)
   }
 }
 #endif

@@ -56,7 +56,7 @@ public func trapEntry(_ frame: UnsafePointer<TrapFrame>) {
   // The stub built the frame on the stack; it lives until the stub returns.
   let frame = unsafe frame.pointee
   if frame.vector >= 32 && frame.vector < UInt32(TRAP_VECTORS) {
-    Interrupts.deliver(vector: frame.vector)
+    Interrupts.enter(vector: frame.vector)
     return
   }
   PanicGuard.enter()

@@ -18,6 +18,7 @@ import VMem
   let boot = bootInformation(magic: magic, address: information)
   Console.write("Tessera\n")
   let kernel = Kernel(boot, buses)
+  KernelThreads.start()
   exit(obeyCommandLine(on: kernel))
 }
 #endif

@@ -34,6 +34,7 @@ enum Suites {
     visitor.visit("display", .short, displaySuite)
     visitor.visit("busspace", .short, busSpaceSuite)
     visitor.visit("pcimove", .short, pciMoveSuite)
+    visitor.visit("threads", .short, threadSuite)
   }
 
   /// Runs all short suites, or the one of a name.

@@ -61,7 +61,6 @@ private func expectOneShot(_ t: inout TestRun, _ controller: LocalAPIC) {
   controller.interruptOnce(after: 100_000)
   Interrupts.enable()
   IntervalTimer.wait(counts: 11_932)
-  cpu_disable_interrupts()
   t.expect(Ticks.count, is: 1, "interrupts")
   t.expect(controller.remainingCounts, is: 0, "counts that remain")
   controller.stopTimer()
@@ -69,13 +68,15 @@ private func expectOneShot(_ t: inout TestRun, _ controller: LocalAPIC) {
 
 /// The interrupts of the interval timer that come while `body` runs.
 private func withTimerLine(_ body: () -> Void) -> UInt32 {
+  KernelThreads.stopTicks()
   Interrupts.handle(vector: Interrupts.firstLineVector) { _ in Ticks.increment() }
   InterruptController.unmask(line: IntervalTimer.line)
   drain()
   Ticks.reset()
   body()
   drain()
-  InterruptController.mask(line: IntervalTimer.line)
+  KernelThreads.startTicks()
+  Interrupts.enable()
   return Ticks.count
 }
 

@@ -1,0 +1,113 @@
+#if os(none)
+import Boot
+import Instructions
+import Machine
+import Primitives
+import Text
+import Threads
+import VMem
+
+/// The threads of the running kernel: the scheduler, the ticks that preempt, and stacks out of `kva`.
+///
+/// Made once at boot, when memory is up; from then on interrupts are on and reachable by everyone.
+enum KernelThreads {
+  typealias Engine = Scheduler<HardwareThreads>
+
+  /// Ticks a second. One turn is one tick.
+  static var frequency: UInt32 { 100 }
+
+  /// Nil until `start`.
+  private nonisolated(unsafe) static var storedScheduler: Engine?
+  /// Where the scheduler's records are: its own, and that of the thread that booted.
+  private nonisolated(unsafe) static var storage = InlineArray<64, UInt64>(repeating: 0)
+
+  static var scheduler: Engine {
+    guard let scheduler = unsafe storedScheduler else { panic("threads are used before they are there") }
+    return scheduler
+  }
+
+  /// Makes a thread of what runs, and the idle thread; starts the ticks and lets interrupts in.
+  static func start() {
+    let bytes = unsafe UnsafeMutableRawBufferPointer(
+      start: &storage, count: MemoryLayout.size(ofValue: storage))
+    let size = (Engine.storageSize() + 15) & ~15
+    guard bytes.count >= size + Engine.recordSize else {
+      panic("the scheduler's storage is too small", .decimal("needed", UInt32(size + Engine.recordSize)))
+    }
+    // A global of this type and nobody else's, divided in two.
+    let scheduler = unsafe Engine.create(
+      turn: 1, storage: UnsafeMutableRawBufferPointer(rebasing: bytes[..<size]),
+      start: { KernelThreads.scheduler.begin() })
+    unsafe scheduler.adopt("main", storage: UnsafeMutableRawBufferPointer(rebasing: bytes[size...]))
+    unsafe storedScheduler = scheduler
+    let stack = makeStack("idle")
+    unsafe scheduler.makeIdle("idle", storage: stack.storage)
+    scheduler.setDeadlockHook { KernelThreads.reportDeadlock() }
+    Interrupts.atEnd { KernelThreads.scheduler.interruptEnds() }
+    startTicks()
+    Interrupts.enable()
+  }
+
+  /// Lets the interval timer tick. Again after somebody else had it.
+  static func startTicks() {
+    Interrupts.handle(vector: Interrupts.firstLineVector + UInt32(IntervalTimer.line)) { _ in
+      KernelThreads.scheduler.tick()
+    }
+    withInterruptsDisabled {
+      IntervalTimer.tick(every: IntervalTimer.frequency / frequency)
+      InterruptController.unmask(line: IntervalTimer.line)
+    }
+  }
+
+  /// Lets nobody but interrupts have the processor until `startTicks`: the timer is the caller's.
+  static func stopTicks() {
+    withInterruptsDisabled {
+      InterruptController.mask(line: IntervalTimer.line)
+      IntervalTimer.stop()
+    }
+  }
+
+  private static func makeStack(_ name: StaticString) -> ThreadStack {
+    let memory = KernelMemory.shared
+    do throws(ThreadStackError) {
+      return try ThreadStack(name: name, owner: owner, window: memory.window, frames: memory.frames)
+    } catch { panic("no stack for a thread of the kernel") }
+  }
+
+  /// Whom stacks belong to.
+  static var owner: Owner { Owners.register("thread stacks") }
+
+  /// All sleep and none can wake another: says who waits for what, and ends the kernel.
+  private static func reportDeadlock() {
+    var console = ConsoleSink()
+    console.write("\ndeadlock: every thread sleeps and none can wake another\n")
+    scheduler.writeSleepers(to: &console)
+    panic("deadlock")
+  }
+}
+
+/// A thread of the kernel with its stack. It must be joined.
+struct KernelThread: ~Copyable {
+  private let thread: ThreadReference
+  let stack: ThreadStack
+
+  /// A thread that runs `entry(argument)`; it is ready at once. Fails for want of memory for the stack.
+  init(
+    _ name: StaticString, argument: UInt = 0, entry: @escaping Thread.Entry
+  ) throws(ThreadStackError) {
+    let memory = KernelMemory.shared
+    let stack = try ThreadStack(
+      name: name, owner: KernelThreads.owner, window: memory.window, frames: memory.frames)
+    self.stack = stack
+    // The stack stays until `join`.
+    thread = unsafe KernelThreads.scheduler.spawn(
+      name, storage: stack.storage, argument: argument, entry: entry)
+  }
+
+  /// Sleeps until it has ended, and frees its stack.
+  consuming func join() {
+    KernelThreads.scheduler.join(thread)
+    stack.release(window: KernelMemory.shared.window, frames: KernelMemory.shared.frames)
+  }
+}
+#endif

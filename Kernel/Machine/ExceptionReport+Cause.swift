@@ -27,6 +27,10 @@ extension ExceptionReport {
       stack.writeName()
     } else if code.isReservedBit {
       Console.write(", a page table entry with a reserved bit set")
+    } else if PageFaults.covers(faultAddress) {
+      Console.write(
+        PageFaults.mayAnswer(frame)
+          ? ", which its handler did not answer" : ", pageable memory, touched with interrupts off")
     } else if !code.isProtection && faultAddress > KERNEL_BASE + DirectMap.reach {
       Console.write(", an address of kva that no mapping covers")
     } else if !code.isProtection {

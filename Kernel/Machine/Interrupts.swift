@@ -5,7 +5,7 @@ import Instructions
 /// The processor's interrupt flag and the table of who answers which vector.
 public enum Interrupts {
   /// EFLAGS.IF (Intel SDM 3A, 2.3).
-  private static let interruptFlag: UInt32 = 0x200
+  static let interruptFlag: UInt32 = 0x200
 
   /// The vector of the first interrupt line.
   public static let firstLineVector: UInt32 = 32

@@ -50,7 +50,7 @@ public enum Traps {
   }
 }
 
-/// Every stub ends here, interrupts off. Returns only from interrupts.
+/// Every stub ends here, interrupts off. Returns from interrupts, and from page faults that somebody answered.
 @c(kernel_trap_entry)
 public func trapEntry(_ frame: UnsafePointer<TrapFrame>) {
   // The stub built the frame on the stack; it lives until the stub returns.
@@ -59,8 +59,11 @@ public func trapEntry(_ frame: UnsafePointer<TrapFrame>) {
     Interrupts.enter(vector: frame.vector)
     return
   }
+  // Notes the address of a page fault, before another one can come.
+  let report = ExceptionReport(exception: Exception(vector: frame.vector), frame: frame)
+  if report.exception == .pageFault, PageFaults.answer(frame, address: report.faultAddress) { return }
   PanicGuard.enter()
-  ExceptionReport(exception: Exception(vector: frame.vector), frame: frame).write()
+  report.write()
   exit(.panic)
 }
 #endif

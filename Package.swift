@@ -69,6 +69,7 @@ let package = Package(
     room("Paging", below: ["Primitives", "Frames"]),
     room("VMap", below: ["Primitives", "VMem", "Frames", "Paging"]),
     room("Pageable", below: ["Primitives", "VMem", "Frames", "Paging"]),
+    room("TmpFS", below: ["Primitives"]),
     room("Multiboot", below: ["VMem"]),
     room("BusSpace", below: ["Primitives", "Text", "VMem"]),
     room("Disks", below: ["Primitives", "BusSpace"]),
@@ -165,6 +166,7 @@ let package = Package(
     tests("VMap", of: ["VMap", "Paging", "Frames", "VMem", "Primitives", "SimulatedMMU"]),
     tests("BusSpace", of: ["BusSpace", "Text", "VMem", "Primitives"]),
     tests("Disks", of: ["Disks"]),
+    tests("TmpFS", of: ["TmpFS", "Oracle"]),
     tests(
       "Pageable", of: ["Pageable", "Paging", "Frames", "VMem", "Primitives", "SimulatedMMU", "Oracle"]),
     tests("Threads", of: ["Threads", "Text", "VMem", "Primitives"]),

@@ -1,0 +1,175 @@
+import Primitives
+
+extension PoolCache where Lock: ~Copyable {
+  /// Hands out an object: constructed if the cache has a constructor, else with any contents.
+  ///
+  /// - Parameters:
+  ///   - mode: What to do when there is no memory.
+  ///   - caller: Who asks, for the audit; an address.
+  /// - Returns: nil if there is no memory, or the constructor refused.
+  ///
+  /// Costs a handful of instructions while the processor's magazine lasts. Worst case: a slab from the page source
+  /// and its books, after everything that is cached anywhere was given back. Context: as the page source.
+  @inline(__always)
+  public func allocate(_ mode: WaitMode = .noSleep, caller: UInt = 0) -> UnsafeMutableRawPointer? {
+    if let object = unsafe popLoaded() { return unsafe object }
+    return unsafe allocateSlowly(mode, requested: size, caller: caller)
+  }
+
+  /// From the processor's magazine.
+  @inline(__always)
+  func popLoaded() -> UnsafeMutableRawPointer? {
+    let front = unsafe front
+    let token = unsafe front.pointee.lock.acquire()
+    let object = unsafe front.pointee.loaded.pop()
+    unsafe front.pointee.lock.release(token)
+    return unsafe object
+  }
+
+  @inline(never)
+  func allocateSlowly(_ mode: WaitMode, requested: Int, caller: UInt) -> UnsafeMutableRawPointer? {
+    if let object = unsafe allocateOnce(requested, caller) { return unsafe object }
+    pools.reap()
+    if let object = unsafe allocateOnce(requested, caller) { return unsafe object }
+    if mode == .sleep, let object = unsafe allocateWaiting(requested, caller) { return unsafe object }
+    let token = unsafe state.pointee.lock.acquire()
+    unsafe state.pointee.counts.failures &+= 1
+    unsafe state.pointee.lock.release(token)
+    return nil
+  }
+
+  func allocateOnce(_ requested: Int, _ caller: UInt) -> UnsafeMutableRawPointer? {
+    if unsafe state.pointee.isWatched { return unsafe allocateWatched(requested, caller) }
+    if let object = unsafe exchangeAndPop() { return unsafe object }
+    return unsafe allocateFromSlabs()
+  }
+
+  /// From the other magazine, or a full one of the depot.
+  private func exchangeAndPop() -> UnsafeMutableRawPointer? {
+    let front = unsafe front
+    let token = unsafe front.pointee.lock.acquire()
+    defer { unsafe front.pointee.lock.release(token) }
+    if let object = unsafe front.pointee.loaded.pop() { return unsafe object }
+    if unsafe !front.pointee.previous.isEmpty {
+      unsafe swap(&front.pointee.loaded, &front.pointee.previous)
+      return unsafe front.pointee.loaded.pop()
+    }
+    let second = unsafe state.pointee.lock.acquire()
+    defer { unsafe state.pointee.lock.release(second) }
+    noteVisit()
+    guard let full = unsafe state.pointee.depot.takeFull() else { return nil }
+    let previous = unsafe front.pointee.previous
+    if previous.capacity > 0 { unsafe state.pointee.depot.putEmpty(previous) }
+    unsafe front.pointee.previous = unsafe front.pointee.loaded
+    unsafe front.pointee.loaded = full
+    return unsafe full.pop()
+  }
+
+  /// Counts a visit; every sixteenth makes the magazines to come larger, until they are as large as they may be.
+  func noteVisit() {
+    unsafe state.pointee.counts.visits &+= 1
+    unsafe state.pointee.visits += 1
+    if unsafe state.pointee.visits >= 16 && state.pointee.magazineSize < state.pointee.largestMagazine {
+      unsafe state.pointee.magazineSize += 1
+      unsafe state.pointee.visits = 0
+    }
+  }
+
+  /// From the slabs, with a new one if need be. Where nothing is to be constructed, half a magazine is filled with
+  /// the same visit.
+  private func allocateFromSlabs() -> UnsafeMutableRawPointer? {
+    if unsafe !state.pointee.hasConstructor { loadMagazine() }
+    while true {
+      if let object = unsafe takeFromSlabs() { return unsafe construct(object) }
+      guard grow() else { return nil }
+    }
+  }
+
+  private func construct(_ object: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
+    guard let constructor = unsafe state.pointee.options.constructor else { return unsafe object }
+    if unsafe constructor(state.pointee.options.context, object) { return unsafe object }
+    // Not constructed, so it is not destructed either.
+    if case .object(let slab, let index) = locate(UInt(bitPattern: object)) { returnToSlab(slab, index) }
+    return nil
+  }
+
+  private func takeFromSlabs() -> UnsafeMutableRawPointer? {
+    let front = unsafe front
+    let token = unsafe front.pointee.lock.acquire()
+    defer { unsafe front.pointee.lock.release(token) }
+    let second = unsafe state.pointee.lock.acquire()
+    defer { unsafe state.pointee.lock.release(second) }
+    guard let (first, firstState) = unsafe takeOne() else { return nil }
+    unsafe firstState.pointee = ObjectState.live
+    let magazine = unsafe front.pointee.loaded
+    if unsafe !state.pointee.hasConstructor {
+      while magazine.count < magazine.capacity / 2, let (object, objectState) = unsafe takeOne() {
+        unsafe magazine.push(object, objectState, count: magazine.count)
+      }
+    }
+    return unsafe first
+  }
+
+  /// One object of the slabs, the partly used first; its state is still to be set. Under the cache's lock.
+  func takeOne() -> (UnsafeMutableRawPointer, UnsafeMutablePointer<UInt8>)? {
+    guard let pointer = unsafe state.pointee.partial.first ?? state.pointee.unused.first else { return nil }
+    let slab = unsafe SlabReference(pointer)
+    let wasUnused = slab.isUnused
+    guard let index = slab.take() else { return nil }
+    if wasUnused { unsafe state.pointee.unused.remove(slab) } else { unsafe state.pointee.partial.remove(slab) }
+    if unsafe slab.pointer.pointee.freeCount == 0 {
+      unsafe state.pointee.full.insert(slab)
+    } else {
+      unsafe state.pointee.partial.insert(slab)
+    }
+    let address = unsafe slab.pointer.pointee.base &+ UInt(index &* state.pointee.run.stride)
+    // In the slab's run, and no slab is at 0.
+    return unsafe (UnsafeMutableRawPointer(bitPattern: address).unsafelyUnwrapped, slab.states + index)
+  }
+
+  /// Gives the processor a magazine if it has none and one can be had.
+  func loadMagazine() {
+    let front = unsafe front
+    guard unsafe front.pointee.loaded.capacity == 0, unsafe pools.state.pointee.waiters == 0,
+      let magazine = takeEmptyMagazine()
+    else { return }
+    let token = unsafe front.pointee.lock.acquire()
+    let isWanted = unsafe front.pointee.loaded.capacity == 0
+    if isWanted { unsafe front.pointee.loaded = magazine }
+    unsafe front.pointee.lock.release(token)
+    if !isWanted { putEmptyMagazine(magazine) }
+  }
+
+  /// An empty magazine of the present size, from the depot or the books.
+  func takeEmptyMagazine() -> MagazineReference? {
+    let wanted = unsafe Magazine.capacity(state.pointee.magazineSize)
+    while true {
+      let token = unsafe state.pointee.lock.acquire()
+      let magazine = unsafe state.pointee.depot.takeEmpty()
+      unsafe state.pointee.lock.release(token)
+      guard let magazine else { break }
+      if magazine.capacity == wanted { return magazine }
+      discard(magazine)
+    }
+    let bytes = Books.size(Magazine.recordNumber(unsafe state.pointee.magazineSize))
+    guard let record = unsafe pools.takeRecord(bytes) else { return nil }
+    let magazine = unsafe record.bindMemory(to: Magazine.self, capacity: 1)
+    unsafe magazine.initialize(to: Magazine(count: 0, capacity: wanted, next: nil))
+    return unsafe MagazineReference(magazine)
+  }
+
+  func putEmptyMagazine(_ magazine: MagazineReference) {
+    let token = unsafe state.pointee.lock.acquire()
+    unsafe state.pointee.depot.putEmpty(magazine)
+    unsafe state.pointee.lock.release(token)
+  }
+
+  /// Gives an empty magazine back to the books.
+  func discard(_ magazine: MagazineReference) {
+    for size in 0..<Magazine.sizes where Magazine.capacity(size) == magazine.capacity {
+      unsafe pools.putRecord(
+        UnsafeMutableRawPointer(magazine.pointer), Books.size(Magazine.recordNumber(size)))
+      return
+    }
+  }
+}

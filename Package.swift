@@ -53,6 +53,7 @@ let package = Package(
     // The host's bench program, at 32 bits: Scripts/bench-toolset.json.
     .library(name: "BenchProgram", type: .static, targets: ["BenchProgram"]),
     .library(name: "BenchArena", type: .static, targets: ["BenchArena"]),
+    .library(name: "BenchMemory", type: .static, targets: ["BenchMemory"]),
     .library(name: "BenchText", type: .static, targets: ["BenchText"]),
     .library(name: "Extent", targets: ["Extent"]),
     .library(name: "CInterface", type: .static, targets: ["CInterface"]),
@@ -87,6 +88,9 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "BenchArena", dependencies: ["VMem", "Primitives", "BenchHooks"], path: "Tests/Bench/Arena",
+      swiftSettings: strict),
+    .target(
+      name: "BenchMemory", dependencies: ["KMem", "Pool", "VMem", "Primitives"], path: "Tests/Bench/Memory",
       swiftSettings: strict),
     .target(
       name: "BenchText", dependencies: ["VMem", "Primitives"], path: "Tests/Bench/Text", swiftSettings: strict

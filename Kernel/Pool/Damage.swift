@@ -1,3 +1,4 @@
+import Primitives
 import Text
 import VMem
 
@@ -35,7 +36,7 @@ public struct Damage: Error, Equatable, Sendable {
   public var allocator: UInt = 0
   public var freer: UInt = 0
 
-  init(_ kind: Kind, _ address: UInt) {
+  public init(_ kind: Kind, _ address: UInt) {
     self.kind = kind
     self.address = address
   }
@@ -112,6 +113,26 @@ public struct DamageHook: @unchecked Sendable {
       unsafe withUnsafePointer(to: &cache) { cache in
         unsafe report(context, UnsafeRawPointer(damage), UnsafeRawPointer(cache))
       }
+    }
+  }
+}
+
+extension Damage {
+  /// A free with a size that the object does not have.
+  public init<Lock: Locking & ~Copyable>(size: Int, of cache: PoolCache<Lock>, _ address: UInt) {
+    self.init(.size, address)
+    self.size = cache.size
+    offset = size
+  }
+}
+
+extension PoolCache where Lock: ~Copyable {
+  /// What would be wrong with freeing `address` into this cache; nil if it is a live object of it.
+  public func damage(ofFreeing address: UInt) -> Damage? {
+    switch locate(address) {
+    case .wrong(let kind): return Damage(kind, address)
+    case .object(let slab, let index):
+      return unsafe slab.states[index] == ObjectState.live ? nil : describe(.doubleFree, slab, index)
     }
   }
 }

@@ -36,11 +36,13 @@ public struct PageSource: @unchecked Sendable {
     self.longestRun = longestRun
   }
 
-  func take(_ pages: Int) -> UnsafeMutableRawPointer? {
+  /// Asks for a run.
+  public func take(_ pages: Int) -> UnsafeMutableRawPointer? {
     let base = unsafe grant(context, pages)
     precondition(UInt(bitPattern: base) & 0xFFF == 0, "a page source answered no page")
     return unsafe base
   }
 
-  func giveBack(_ base: UnsafeMutableRawPointer, _ pages: Int) { unsafe release(context, base, pages) }
+  /// Gives a run back, whole.
+  public func giveBack(_ base: UnsafeMutableRawPointer, _ pages: Int) { unsafe release(context, base, pages) }
 }

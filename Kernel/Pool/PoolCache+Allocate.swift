@@ -16,9 +16,10 @@ extension PoolCache where Lock: ~Copyable {
     return unsafe allocateSlowly(mode, requested: size, caller: caller)
   }
 
-  /// From the processor's magazine.
+  /// The short way alone: an object of the processor's magazine, if there is one. For those who have a long way of
+  /// their own, as `kmem` has.
   @inline(__always)
-  func popLoaded() -> UnsafeMutableRawPointer? {
+  public func popLoaded() -> UnsafeMutableRawPointer? {
     let front = unsafe front
     let token = unsafe front.pointee.lock.acquire()
     let object = unsafe front.pointee.loaded.pop()
@@ -26,22 +27,30 @@ extension PoolCache where Lock: ~Copyable {
     return unsafe object
   }
 
+  /// The long way.
+  ///
+  /// - Parameter requested: Bytes asked for, at most `size`; what follows them is red zone.
   @inline(never)
-  func allocateSlowly(_ mode: WaitMode, requested: Int, caller: UInt) -> UnsafeMutableRawPointer? {
-    if let object = unsafe allocateOnce(requested, caller) { return unsafe object }
+  public func allocateSlowly(_ mode: WaitMode, requested: Int, caller: UInt) -> UnsafeMutableRawPointer? {
+    if let object = unsafe allocateOnce(requested, caller, mayCache: true) { return unsafe object }
     pools.reap()
-    if let object = unsafe allocateOnce(requested, caller) { return unsafe object }
-    if mode == .sleep, let object = unsafe allocateWaiting(requested, caller) { return unsafe object }
+    if let object = unsafe allocateOnce(requested, caller, mayCache: false) { return unsafe object }
+    if mode == .sleep,
+      let object = unsafe pools.retry({ unsafe allocateOnce(requested, caller, mayCache: false) })
+    {
+      return unsafe object
+    }
     let token = unsafe state.pointee.lock.acquire()
     unsafe state.pointee.counts.failures &+= 1
     unsafe state.pointee.lock.release(token)
     return nil
   }
 
-  func allocateOnce(_ requested: Int, _ caller: UInt) -> UnsafeMutableRawPointer? {
+  /// - Parameter mayCache: Whether a magazine may be loaded on the way: not when memory is short.
+  func allocateOnce(_ requested: Int, _ caller: UInt, mayCache: Bool) -> UnsafeMutableRawPointer? {
     if unsafe state.pointee.isWatched { return unsafe allocateWatched(requested, caller) }
     if let object = unsafe exchangeAndPop() { return unsafe object }
-    return unsafe allocateFromSlabs()
+    return unsafe allocateFromSlabs(mayCache: mayCache)
   }
 
   /// From the other magazine, or a full one of the depot.
@@ -77,8 +86,8 @@ extension PoolCache where Lock: ~Copyable {
 
   /// From the slabs, with a new one if need be. Where nothing is to be constructed, half a magazine is filled with
   /// the same visit.
-  private func allocateFromSlabs() -> UnsafeMutableRawPointer? {
-    if unsafe !state.pointee.hasConstructor { loadMagazine() }
+  private func allocateFromSlabs(mayCache: Bool) -> UnsafeMutableRawPointer? {
+    if mayCache, unsafe !state.pointee.hasConstructor { loadMagazine() }
     while true {
       if let object = unsafe takeFromSlabs() { return unsafe construct(object) }
       guard grow() else { return nil }

@@ -12,9 +12,9 @@ extension PoolCache where Lock: ~Copyable {
     try unsafe freeSlowly(object, requested: nil, caller: caller)
   }
 
-  /// Into the processor's magazine, if it has room and `object` is live; whether it went there.
+  /// The short way alone: into the processor's magazine, if it has room and `object` is live; whether it went there.
   @inline(__always)
-  func pushLoaded(_ object: UnsafeMutableRawPointer) -> Bool {
+  public func pushLoaded(_ object: UnsafeMutableRawPointer) -> Bool {
     let address = UInt(bitPattern: object)
     let slab = unsafe state.pointee.index.slab(at: address)
     guard unsafe slab.pointer.pointee.owner == UnsafeMutableRawPointer(state) else { return false }
@@ -37,9 +37,11 @@ extension PoolCache where Lock: ~Copyable {
     return true
   }
 
+  /// The long way.
+  ///
   /// - Parameter requested: The bytes that the caller says it asked for, if it says; verified with an audit.
   @inline(never)
-  func freeSlowly(_ object: UnsafeMutableRawPointer, requested: Int?, caller: UInt) throws(Damage) {
+  public func freeSlowly(_ object: UnsafeMutableRawPointer, requested: Int?, caller: UInt) throws(Damage) {
     let address = UInt(bitPattern: object)
     switch locate(address) {
     case .wrong(let kind):

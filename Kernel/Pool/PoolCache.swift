@@ -12,6 +12,15 @@ public struct PoolCache<Lock: Locking & ~Copyable>: @unchecked Sendable {
 
   @inline(__always) init(state: UnsafeMutablePointer<CacheState<Lock>>) { unsafe self.state = state }
 
+  /// The handle as a word, for those who pass it through C, and back.
+  @unsafe @inline(__always) public var handle: UnsafeMutableRawPointer {
+    unsafe UnsafeMutableRawPointer(state)
+  }
+
+  @unsafe @inline(__always) public static func at(_ handle: UnsafeMutableRawPointer) -> PoolCache {
+    unsafe PoolCache(state: handle.assumingMemoryBound(to: CacheState<Lock>.self))
+  }
+
   /// What the cache is called.
   public var name: ArenaName { unsafe state.pointee.name }
   /// Bytes of an object, as asked for.

@@ -39,19 +39,20 @@ extension Pools where Lock: ~Copyable {
   }
 }
 
-extension PoolCache where Lock: ~Copyable {
-  /// Tries until there is memory or the wait is given up.
+extension Pools where Lock: ~Copyable {
+  /// Calls `attempt` until it answers something or the wait is given up; for those who allocate from what pools give
+  /// back. Context: one that may sleep.
   ///
   /// Why no free goes unnoticed: once a waiter is counted, nobody loads a magazine any more, and reaping takes away
   /// those that are loaded; so every later free goes the long way, to a slab, and announces itself there.
-  func allocateWaiting(_ requested: Int, _ caller: UInt) -> UnsafeMutableRawPointer? {
-    pools.noteWaiter(1)
-    defer { pools.noteWaiter(-1) }
+  public func retry<Result>(_ attempt: () -> Result?) -> Result? {
+    noteWaiter(1)
+    defer { noteWaiter(-1) }
     while true {
-      let seen = pools.releaseCount
-      pools.reap()
-      if let object = unsafe allocateOnce(requested, caller) { return unsafe object }
-      guard let hooks = unsafe pools.state.pointee.waiting, hooks.sleep(seen) else { return nil }
+      let seen = releaseCount
+      reap()
+      if let result = attempt() { return result }
+      guard let hooks = unsafe state.pointee.waiting, hooks.sleep(seen) else { return nil }
     }
   }
 }

@@ -1,0 +1,110 @@
+import Pool
+import Primitives
+import VMem
+
+extension KMem where Lock: ~Copyable {
+  /// Hands out `size` bytes of any contents, aligned to 8 and, if `size` is a multiple of 4,096, to a page.
+  ///
+  /// - Parameters:
+  ///   - mode: What to do when there is no memory.
+  ///   - caller: Who asks, for the audit; an address.
+  /// - Returns: nil if there is no memory, or for a size of 0.
+  ///
+  /// Costs a handful of instructions while a magazine lasts. Worst case: a span from the arenas, memory behind it, and
+  /// its books, after everything that is cached anywhere was given back. Context: any; `sleep` where one may sleep.
+  @inline(__always)
+  public func allocate(
+    _ size: Int, _ mode: WaitMode = .noSleep, caller: UInt = 0
+  ) -> UnsafeMutableRawPointer? {
+    if let cache = cache(for: size), let object = unsafe cache.popLoaded() { return unsafe object }
+    return unsafe allocateSlowly(size, mode, caller)
+  }
+
+  /// As `allocate`, all bytes 0.
+  public func allocateZeroed(
+    _ size: Int, _ mode: WaitMode = .noSleep, caller: UInt = 0
+  ) -> UnsafeMutableRawPointer? {
+    guard let object = unsafe allocate(size, mode, caller: caller) else { return nil }
+    return unsafe object.initializeMemory(as: UInt8.self, repeating: 0, count: size).untyped
+  }
+
+  @inline(never)
+  private func allocateSlowly(_ size: Int, _ mode: WaitMode, _ caller: UInt) -> UnsafeMutableRawPointer? {
+    guard size > 0 else { return nil }
+    if let cache = cache(for: size) { return unsafe cache.allocateSlowly(mode, requested: size, caller: caller) }
+    if let object = unsafe allocateLarge(size) { return unsafe object }
+    pools.reap()
+    if let object = unsafe allocateLarge(size) { return unsafe object }
+    return mode == .sleep ? unsafe pools.retry { unsafe allocateLarge(size) } : nil
+  }
+
+  private func allocateLarge(_ size: Int) -> UnsafeMutableRawPointer? {
+    guard let count = Address(exactly: size) else { return nil }
+    do throws(AllocationError<Address>) {
+      return unsafe Self.pointer(try memory.allocate(Request(count: count)).first)
+    } catch { return nil }
+  }
+
+  /// Takes memory back: `size` is what it was allocated with.
+  ///
+  /// What is not live memory of kmem, or was allocated with a size of another class, is an error, and nothing has
+  /// changed; with an audit, any other size is. Needs no memory and never fails on a valid argument.
+  /// Costs a handful of instructions while a magazine has room. Worst case: a span loses its memory and goes back to
+  /// the arenas. Context: any.
+  @inline(__always)
+  public func free(_ object: UnsafeMutableRawPointer, size: Int, caller: UInt = 0) throws(Damage) {
+    if let cache = cache(for: size), unsafe cache.pushLoaded(object) { return }
+    try unsafe freeSlowly(object, size, caller)
+  }
+
+  @inline(never)
+  private func freeSlowly(_ object: UnsafeMutableRawPointer, _ size: Int, _ caller: UInt) throws(Damage) {
+    let address = UInt(bitPattern: object)
+    guard let owner = pools.cache(at: address), isMine(owner) else {
+      return try unsafe freeLarge(object, size)
+    }
+    guard cache(for: size) == owner else {
+      // Whatever else is wrong with it comes first.
+      guard var damage = owner.damage(ofFreeing: address) else {
+        throw Damage(size: size, of: owner, address)
+      }
+      damage.size = owner.size
+      throw damage
+    }
+    try unsafe owner.freeSlowly(object, requested: size, caller: caller)
+  }
+
+  private func isMine(_ cache: PoolCache<Lock>) -> Bool { self.cache(for: cache.size) == cache }
+
+  private func freeLarge(_ object: UnsafeMutableRawPointer, _ size: Int) throws(Damage) {
+    let address = UInt(bitPattern: object)
+    guard size > SizeClasses.limit, let count = Address(exactly: size),
+      let range = AddressRange(first: Address(truncatingIfNeeded: address), count: count)
+    else { throw largeDamage(address, size) }
+    do throws(FreeError<Address>) { try memory.free(range) } catch { throw largeDamage(address, size) }
+    pools.announceRelease()
+  }
+
+  /// What is wrong with freeing `size` bytes at `address`, which no cache of kmem has.
+  private func largeDamage(_ address: UInt, _ size: Int) -> Damage {
+    let first = Address(truncatingIfNeeded: address)
+    guard let segment = memory.segment(atOrAfter: first), segment.range.contains(first) else {
+      return Damage(.foreign, address)
+    }
+    guard segment.kind == .allocated, pools.cache(at: address) == nil else { return Damage(.foreign, address) }
+    guard segment.range.first == first else { return Damage(.noObject, address) }
+    var damage = Damage(.size, address)
+    damage.size = Int(truncatingIfNeeded: segment.range.countMinusOne) + 1
+    damage.offset = size
+    return damage
+  }
+
+  /// An address of the arenas as a pointer. Never 0: no kernel maps page 0.
+  static func pointer(_ address: Address) -> UnsafeMutableRawPointer? {
+    unsafe UnsafeMutableRawPointer(bitPattern: UInt(truncatingIfNeeded: address))
+  }
+}
+
+extension UnsafeMutablePointer {
+  fileprivate var untyped: UnsafeMutableRawPointer { UnsafeMutableRawPointer(self) }
+}

@@ -3,12 +3,12 @@ import Primitives
 import VMem
 
 extension KMem where Lock: ~Copyable {
-  /// Hands out `size` bytes of any contents, aligned to 8 and, if `size` is a multiple of 4,096, to a page.
+  /// Hands out `size` bytes of any contents, 1 if it is 0, aligned to 8 and, if `size` is a multiple of 4,096, to a page.
   ///
   /// - Parameters:
   ///   - mode: What to do when there is no memory.
   ///   - caller: Who asks, for the audit; an address.
-  /// - Returns: nil if there is no memory, or for a size of 0.
+  /// - Returns: nil if there is no memory.
   ///
   /// Costs a handful of instructions while a magazine lasts. Worst case: a span from the arenas, memory behind it, and
   /// its books, after everything that is cached anywhere was given back. Context: any; `sleep` where one may sleep.
@@ -16,8 +16,16 @@ extension KMem where Lock: ~Copyable {
   public func allocate(
     _ size: Int, _ mode: WaitMode = .noSleep, caller: UInt = 0
   ) -> UnsafeMutableRawPointer? {
-    if let cache = cache(for: size), let object = unsafe cache.popLoaded() { return unsafe object }
+    if let object = unsafe allocateAtOnce(size) { return unsafe object }
     return unsafe allocateSlowly(size, mode, caller)
+  }
+
+  /// The short way of `allocate` alone: up to 1 KiB, and while a magazine lasts. For those who have a long way of their
+  /// own, as the C functions.
+  @inline(__always)
+  public func allocateAtOnce(_ size: Int) -> UnsafeMutableRawPointer? {
+    guard let cache = cache(forSmall: size) else { return nil }
+    return unsafe cache.popLoaded()
   }
 
   /// As `allocate`, all bytes 0.
@@ -30,8 +38,10 @@ extension KMem where Lock: ~Copyable {
 
   @inline(never)
   private func allocateSlowly(_ size: Int, _ mode: WaitMode, _ caller: UInt) -> UnsafeMutableRawPointer? {
-    guard size > 0 else { return nil }
-    if let cache = cache(for: size) { return unsafe cache.allocateSlowly(mode, requested: size, caller: caller) }
+    if let cache = cache(for: size) {
+      if let object = unsafe cache.popLoaded() { return unsafe object }
+      return unsafe cache.allocateSlowly(mode, requested: size, caller: caller)
+    }
     if let object = unsafe allocateLarge(size) { return unsafe object }
     pools.reap()
     if let object = unsafe allocateLarge(size) { return unsafe object }
@@ -53,8 +63,15 @@ extension KMem where Lock: ~Copyable {
   /// the arenas. Context: any.
   @inline(__always)
   public func free(_ object: UnsafeMutableRawPointer, size: Int, caller: UInt = 0) throws(Damage) {
-    if let cache = cache(for: size), unsafe cache.pushLoaded(object) { return }
+    if unsafe freeAtOnce(object, size: size) { return }
     try unsafe freeSlowly(object, size, caller)
+  }
+
+  /// The short way of `free` alone; whether it could be gone. For those who have a long way of their own, as the C
+  /// functions, which cannot throw.
+  @inline(__always)
+  public func freeAtOnce(_ object: UnsafeMutableRawPointer, size: Int) -> Bool {
+    unsafe PoolCache<Lock>.pushLoaded(object, size: size, index)
   }
 
   @inline(never)
@@ -91,7 +108,9 @@ extension KMem where Lock: ~Copyable {
     guard let segment = memory.segment(atOrAfter: first), segment.range.contains(first) else {
       return Damage(.foreign, address)
     }
-    guard segment.kind == .allocated, pools.cache(at: address) == nil else { return Damage(.foreign, address) }
+    guard segment.kind == .allocated, pools.cache(at: address) == nil else {
+      return Damage(.foreign, address)
+    }
     guard segment.range.first == first else { return Damage(.noObject, address) }
     var damage = Damage(.size, address)
     damage.size = Int(truncatingIfNeeded: segment.range.countMinusOne) + 1

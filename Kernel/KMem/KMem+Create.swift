@@ -18,12 +18,14 @@ extension KMem where Lock: ~Copyable {
 
   /// Bytes of storage that `create` needs for so many processors.
   public static func storageSize(processors: Int = 1) -> Int {
-    stateSize + tableSize + Pools<Lock>.storageSize + addressesSize(processors) + memorySize + 64
+    indexOffset + Pools<Lock>.storageSize + addressesSize(processors) + memorySize + 64
   }
 
-  private static var stateSize: Int { (MemoryLayout<State>.stride + 15) & ~15 }
-
-  private static var tableSize: Int { SizeClasses.tableEntries * MemoryLayout<PoolCache<Lock>>.stride }
+  /// Where the pools' storage begins, with the index: behind the state and the table of caches.
+  @inline(__always)
+  static var indexOffset: Int {
+    (MemoryLayout<State>.stride + SizeClasses.tableEntries * MemoryLayout<PoolCache<Lock>>.stride + 63) & ~63
+  }
 
   private static func addressesSize(_ processors: Int) -> Int {
     Arena<Address, Lock>.storageSize(
@@ -54,14 +56,12 @@ extension KMem where Lock: ~Copyable {
       throw .storage(given: storage.count, needed: needed)
     }
     // Safe: the guard proves that the parts lie one behind the other within the storage.
-    let start = unsafe base.alignedUp(toMultipleOf: 16)
+    let start = unsafe base.alignedUp(toMultipleOf: 64)
     let state = unsafe start.bindMemory(to: State.self, capacity: 1)
-    let table = unsafe (start + stateSize).bindMemory(
-      to: PoolCache<Lock>.self, capacity: SizeClasses.tableEntries)
     let context = UnsafeMutableRawPointer(state)
     let runs = unsafe PageSource(grant: backing.grant, release: backing.release, context: context)
     let poolBytes = unsafe UnsafeMutableRawBufferPointer(
-      start: start + stateSize + tableSize, count: Pools<Lock>.storageSize)
+      start: start + indexOffset, count: Pools<Lock>.storageSize)
     let addressBytes = unsafe UnsafeMutableRawBufferPointer(
       start: poolBytes.baseAddress! + poolBytes.count, count: addressesSize(processors))
     let memoryBytes = unsafe UnsafeMutableRawBufferPointer(
@@ -88,26 +88,24 @@ extension KMem where Lock: ~Copyable {
         SourceFunctions(
           grant: backing.importSpan, release: backing.releaseSpan, context: context, granularity: 4096)))
     unsafe state.initialize(
-      to: State(table: table, pools: pools, addresses: addresses, memory: memory, backing: backing))
+      to: State(pools: pools, addresses: addresses, memory: memory, backing: backing))
     let kmem = unsafe KMem(state: state)
     try kmem.makeCaches(makeLock)
     return kmem
   }
 
   private func makeCaches(_ makeLock: () -> Lock) throws(KMemError) {
-    var filled = 0
     for number in 0..<SizeClasses.count {
       var options = CacheOptions()
       options.alignment = SizeClasses.alignment(number)
+      options.smallestSize = number == 0 ? 0 : SizeClasses.size(number - 1) + 1
       let cache: PoolCache<Lock>
       do throws(CacheError) {
         cache = try pools.makeCache(
-          name: ArenaName(SizeClasses.name(number)), size: SizeClasses.size(number), options, makeLock: makeLock)
+          name: ArenaName(SizeClasses.name(number)), size: SizeClasses.size(number), options,
+          makeLock: makeLock)
       } catch { throw .noMemory }
-      while filled < SizeClasses.size(number) / SizeClasses.step {
-        unsafe (state.pointee.table + filled).initialize(to: cache)
-        filled += 1
-      }
+      enter(cache, class: number)
     }
   }
 }

@@ -16,8 +16,6 @@ import VMem
 public struct KMem<Address: ArenaAddress, Lock: Locking & ~Copyable>: @unchecked Sendable {
   @safe
   struct State: ~Copyable {
-    /// The cache of each size, in steps of 8 bytes; every entry is set by `create`.
-    let table: UnsafeMutablePointer<PoolCache<Lock>>
     let pools: Pools<Lock>
     let addresses: Arena<Address, Lock>
     let memory: Arena<Address, Lock>
@@ -44,11 +42,35 @@ public struct KMem<Address: ArenaAddress, Lock: Locking & ~Copyable>: @unchecked
   /// The arena `kmem`: addresses with memory behind them.
   public var memory: Arena<Address, Lock> { unsafe state.pointee.memory }
 
-  /// The cache for `size` bytes; nil for 0, and for more than any has.
+  /// Where every free begins: at a fixed distance, so that it costs no load. `create` verified it.
   @inline(__always)
+  var index: PageIndex { unsafe PageIndex(at: UnsafeMutableRawPointer(state) + Self.indexOffset) }
+
+  /// The caches by size: up to 1 KiB one for each byte, so that the fast path need not round; then, up to 8 KiB, one for
+  /// each 128 bytes. They lie behind the state.
+  @inline(__always)
+  private var table: UnsafeMutablePointer<PoolCache<Lock>> {
+    unsafe UnsafeMutableRawPointer(state + 1).assumingMemoryBound(to: PoolCache<Lock>.self)
+  }
+
+  /// The cache for `size` bytes, if that is at most 1 KiB. The entry for 0 is that for 1.
+  @inline(__always)
+  func cache(forSmall size: Int) -> PoolCache<Lock>? {
+    guard UInt(bitPattern: size) <= UInt(SizeClasses.smallLimit) else { return nil }
+    return unsafe table[size]
+  }
+
+  /// The cache for `size` bytes; nil for more than any has.
   func cache(for size: Int) -> PoolCache<Lock>? {
-    let index = UInt(bitPattern: size &- 1)
-    guard index < UInt(SizeClasses.limit) else { return nil }
-    return unsafe state.pointee.table[Int(truncatingIfNeeded: index &>> 3)]
+    guard UInt(bitPattern: size) <= UInt(SizeClasses.limit) else { return nil }
+    return unsafe table[SizeClasses.entry(for: size)]
+  }
+
+  /// Enters `cache` for the sizes of class `number`.
+  func enter(_ cache: PoolCache<Lock>, class number: Int) {
+    let first = number == 0 ? 0 : SizeClasses.entry(for: SizeClasses.size(number - 1) + 1)
+    for entry in first...SizeClasses.entry(for: SizeClasses.size(number)) {
+      unsafe (table + entry).initialize(to: cache)
+    }
   }
 }

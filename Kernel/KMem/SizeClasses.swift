@@ -3,11 +3,17 @@
 /// So at most a fifth of an object is lost to rounding above 64 bytes, and at most 7 bytes below.
 enum SizeClasses {
   static var count: Int { 36 }
-  /// Bytes that a step of the table stands for.
-  static var step: Int { 8 }
   /// The largest size that has a class. Above it every size is a multiple of pages.
   static var limit: Int { 8192 }
-  static var tableEntries: Int { limit / step }
+  /// The largest size that has an entry of its own.
+  static var smallLimit: Int { 1024 }
+  /// Entries of the table: 0...1,024, and 56 steps of 128 bytes.
+  static var tableEntries: Int { smallLimit + 1 + (limit - smallLimit) / 128 }
+
+  /// The entry for `size`: above 1 KiB all classes are multiples of 128.
+  static func entry(for size: Int) -> Int {
+    size <= smallLimit ? size : smallLimit + (size - smallLimit + 127) / 128
+  }
 
   /// Bytes of class `number`.
   static func size(_ number: Int) -> Int {
@@ -20,13 +26,6 @@ enum SizeClasses {
   /// of two are aligned to themselves, and pages to pages.
   static func alignment(_ number: Int) -> Int {
     min(1 << size(number).trailingZeroBitCount, 4096)
-  }
-
-  /// The smallest class of at least `size` bytes.
-  static func number(for size: Int) -> Int {
-    var number = 0
-    while self.size(number) < size { number += 1 }
-    return number
   }
 
   /// Names for reports.

@@ -21,6 +21,9 @@ public struct CacheOptions: @unchecked Sendable {
   public var isUntouched = false
   /// Whether memory is cleared when it is freed. Not with a constructor.
   public var zeroesOnFree = false
+  /// For kmem, whose caches take objects back by size: the smallest that this one serves, its own being the largest.
+  /// nil for a cache that is not kmem's.
+  public var smallestSize: Int?
   /// Debugging aids for this cache, beside those that all have.
   public var aids = DebuggingAids.none
 

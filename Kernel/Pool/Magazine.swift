@@ -6,7 +6,7 @@ struct Round {
   var state: UnsafeMutablePointer<UInt8>
 }
 
-/// Rounds for one processor, last in first out. The rounds follow it.
+/// Rounds for one processor, last in first out. The rounds follow it. While it is loaded the front counts.
 @safe
 struct Magazine {
   var count: Int
@@ -50,38 +50,16 @@ struct MagazineReference: Equatable {
   }
 
   @inline(__always) var capacity: Int { unsafe pointer.pointee.capacity }
-  @inline(__always) var isEmpty: Bool { count == 0 }
-  @inline(__always) var isFull: Bool { count == capacity }
-
   @inline(__always)
-  private var rounds: UnsafeMutablePointer<Round> {
+  var rounds: UnsafeMutablePointer<Round> {
     // They were laid out behind the head.
     unsafe (UnsafeMutableRawPointer(pointer) + Magazine.headSize).assumingMemoryBound(to: Round.self)
   }
 
-  /// Takes the round added last and makes its object live; nil if there is none.
-  @inline(__always)
-  func pop() -> UnsafeMutableRawPointer? {
-    let count = self.count
-    if count == 0 { return nil }
-    let left = count &- 1
-    self.count = left
-    let round = unsafe rounds + left
-    unsafe round.pointee.state.pointee = ObjectState.live
-    return unsafe round.pointee.object
-  }
+  var isEmpty: Bool { count == 0 }
+  var isFull: Bool { count == capacity }
 
-  /// Adds a round, for which there is room.
-  @inline(__always)
-  func push(_ object: UnsafeMutableRawPointer, _ state: UnsafeMutablePointer<UInt8>, count: Int) {
-    unsafe state.pointee = ObjectState.cached
-    let round = unsafe rounds + count
-    unsafe round.pointee.object = unsafe object
-    unsafe round.pointee.state = unsafe state
-    self.count = count &+ 1
-  }
-
-  /// The object that `pop` would take, left where it is; nil if there is none. For reaping.
+  /// Takes the object added last, which stays cached; nil if there is none. For reaping.
   func takeCached() -> UnsafeMutableRawPointer? {
     guard !isEmpty else { return nil }
     count &-= 1

@@ -22,7 +22,7 @@ extension PoolCache where Lock: ~Copyable {
   public func popLoaded() -> UnsafeMutableRawPointer? {
     let front = unsafe front
     let token = unsafe front.pointee.lock.acquire()
-    let object = unsafe front.pointee.loaded.pop()
+    let object = unsafe front.pointee.pop()
     unsafe front.pointee.lock.release(token)
     return unsafe object
   }
@@ -58,20 +58,17 @@ extension PoolCache where Lock: ~Copyable {
     let front = unsafe front
     let token = unsafe front.pointee.lock.acquire()
     defer { unsafe front.pointee.lock.release(token) }
-    if let object = unsafe front.pointee.loaded.pop() { return unsafe object }
+    if let object = unsafe front.pointee.pop() { return unsafe object }
     if unsafe !front.pointee.previous.isEmpty {
-      unsafe swap(&front.pointee.loaded, &front.pointee.previous)
-      return unsafe front.pointee.loaded.pop()
+      unsafe front.pointee.swap()
+      return unsafe front.pointee.pop()
     }
     let second = unsafe state.pointee.lock.acquire()
     defer { unsafe state.pointee.lock.release(second) }
     noteVisit()
     guard let full = unsafe state.pointee.depot.takeFull() else { return nil }
-    let previous = unsafe front.pointee.previous
-    if previous.capacity > 0 { unsafe state.pointee.depot.putEmpty(previous) }
-    unsafe front.pointee.previous = unsafe front.pointee.loaded
-    unsafe front.pointee.loaded = full
-    return unsafe full.pop()
+    if let empty = unsafe front.pointee.loadNext(full) { unsafe state.pointee.depot.putEmpty(empty) }
+    return unsafe front.pointee.pop()
   }
 
   /// Counts a visit; every sixteenth makes the magazines to come larger, until they are as large as they may be.
@@ -110,10 +107,9 @@ extension PoolCache where Lock: ~Copyable {
     defer { unsafe state.pointee.lock.release(second) }
     guard let (first, firstState) = unsafe takeOne() else { return nil }
     unsafe firstState.pointee = ObjectState.live
-    let magazine = unsafe front.pointee.loaded
     if unsafe !state.pointee.hasConstructor {
-      while magazine.count < magazine.capacity / 2, let (object, objectState) = unsafe takeOne() {
-        unsafe magazine.push(object, objectState, count: magazine.count)
+      while unsafe front.pointee.count < front.pointee.room, let (object, objectState) = unsafe takeOne() {
+        _ = unsafe front.pointee.push(object, objectState)
       }
     }
     return unsafe first
@@ -125,7 +121,11 @@ extension PoolCache where Lock: ~Copyable {
     let slab = unsafe SlabReference(pointer)
     let wasUnused = slab.isUnused
     guard let index = slab.take() else { return nil }
-    if wasUnused { unsafe state.pointee.unused.remove(slab) } else { unsafe state.pointee.partial.remove(slab) }
+    if wasUnused {
+      unsafe state.pointee.unused.remove(slab)
+    } else {
+      unsafe state.pointee.partial.remove(slab)
+    }
     if unsafe slab.pointer.pointee.freeCount == 0 {
       unsafe state.pointee.full.insert(slab)
     } else {
@@ -139,12 +139,12 @@ extension PoolCache where Lock: ~Copyable {
   /// Gives the processor a magazine if it has none and one can be had.
   func loadMagazine() {
     let front = unsafe front
-    guard unsafe front.pointee.loaded.capacity == 0, unsafe pools.state.pointee.waiters == 0,
+    guard unsafe !front.pointee.hasMagazine, unsafe pools.state.pointee.waiters == 0,
       let magazine = takeEmptyMagazine()
     else { return }
     let token = unsafe front.pointee.lock.acquire()
-    let isWanted = unsafe front.pointee.loaded.capacity == 0
-    if isWanted { unsafe front.pointee.loaded = magazine }
+    let isWanted = unsafe !front.pointee.hasMagazine
+    if isWanted { _ = unsafe front.pointee.loadNext(magazine) }
     unsafe front.pointee.lock.release(token)
     if !isWanted { putEmptyMagazine(magazine) }
   }

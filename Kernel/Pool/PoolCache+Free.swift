@@ -15,26 +15,30 @@ extension PoolCache where Lock: ~Copyable {
   /// The short way alone: into the processor's magazine, if it has room and `object` is live; whether it went there.
   @inline(__always)
   public func pushLoaded(_ object: UnsafeMutableRawPointer) -> Bool {
-    let address = UInt(bitPattern: object)
-    let slab = unsafe state.pointee.index.slab(at: address)
+    let slab = unsafe state.pointee.index.slab(at: UInt(bitPattern: object))
     guard unsafe slab.pointer.pointee.owner == UnsafeMutableRawPointer(state) else { return false }
-    let offset = unsafe UInt32(truncatingIfNeeded: address &- slab.pointer.pointee.base)
-    let reciprocal = unsafe state.pointee.reciprocal
-    let product = UInt64(offset) &* UInt64(reciprocal)
-    guard UInt32(truncatingIfNeeded: product) < reciprocal else { return false }
-    // An object starts here, or right behind the last one, whose state is never live.
-    let objectState = unsafe slab.states + Int(truncatingIfNeeded: product &>> 32)
+    return unsafe push(object, slab)
+  }
+
+  /// - Parameter slab: The object's, a slab of this cache that no aid watches.
+  @inline(__always)
+  private func push(_ object: UnsafeMutableRawPointer, _ slab: SlabReference) -> Bool {
+    guard let objectState = unsafe slab.state(ofObjectAt: UInt(bitPattern: object)) else { return false }
     let front = unsafe front
     let token = unsafe front.pointee.lock.acquire()
-    let magazine = unsafe front.pointee.loaded
-    let count = magazine.count
-    guard unsafe objectState.pointee == ObjectState.live, count != magazine.capacity else {
-      unsafe front.pointee.lock.release(token)
-      return false
-    }
-    unsafe magazine.push(object, objectState, count: count)
+    let isDone = unsafe objectState.pointee == ObjectState.live && front.pointee.push(object, objectState)
     unsafe front.pointee.lock.release(token)
-    return true
+    return isDone
+  }
+
+  /// As `pushLoaded`, for an object of whichever cache made with `smallestSize` serves `size`.
+  @inline(__always)
+  public static func pushLoaded(_ object: UnsafeMutableRawPointer, size: Int, _ index: PageIndex) -> Bool {
+    let slab = index.slab(at: UInt(bitPattern: object))
+    guard slab.serves(size) else { return false }
+    // Nobody's slab serves no size.
+    let owner = unsafe slab.pointer.pointee.owner.unsafelyUnwrapped
+    return unsafe PoolCache(state: owner.assumingMemoryBound(to: CacheState<Lock>.self)).push(object, slab)
   }
 
   /// The long way.
@@ -76,16 +80,13 @@ extension PoolCache where Lock: ~Copyable {
     let front = unsafe front
     let token = unsafe front.pointee.lock.acquire()
     defer { unsafe front.pointee.lock.release(token) }
-    if unsafe front.pointee.loaded.isFull {
-      if unsafe !front.pointee.previous.isFull {
-        unsafe swap(&front.pointee.loaded, &front.pointee.previous)
-      } else if unsafe !loadEmpty(front) {
-        return false
-      }
+    if unsafe front.pointee.push(object, objectState) { return true }
+    if unsafe !front.pointee.previous.isFull {
+      unsafe front.pointee.swap()
+    } else if unsafe !loadEmpty(front) {
+      return false
     }
-    let loaded = unsafe front.pointee.loaded
-    unsafe loaded.push(object, objectState, count: loaded.count)
-    return true
+    return unsafe front.pointee.push(object, objectState)
   }
 
   /// Loads an empty magazine of the depot; the full ones move on.
@@ -94,12 +95,7 @@ extension PoolCache where Lock: ~Copyable {
     defer { unsafe state.pointee.lock.release(token) }
     noteVisit()
     guard let empty = unsafe state.pointee.depot.takeEmpty() else { return false }
-    if unsafe front.pointee.loaded.capacity > 0 {
-      let previous = unsafe front.pointee.previous
-      if previous.capacity > 0 { unsafe state.pointee.depot.putFull(previous) }
-      unsafe front.pointee.previous = unsafe front.pointee.loaded
-    }
-    unsafe front.pointee.loaded = empty
+    if let full = unsafe front.pointee.loadNext(empty) { unsafe state.pointee.depot.putFull(full) }
     return true
   }
 

@@ -19,10 +19,15 @@ extension PoolCache where Lock: ~Copyable {
     }
     let offset = firstOffset()
     let pointer = unsafe record.bindMemory(to: Slab.self, capacity: 1)
+    let reciprocal = unsafe state.pointee.reciprocal
+    let smallest = unsafe state.pointee.isWatched ? nil : state.pointee.options.smallestSize
     unsafe pointer.initialize(
       to: Slab(
-        owner: ownerMark, base: UInt(bitPattern: base) &+ UInt(offset), next: nil, previous: nil,
-        freeCount: UInt16(run.objects), hint: 0, objects: UInt16(run.objects), colour: UInt16(offset)))
+        owner: ownerMark, base: UInt(bitPattern: base) &+ UInt(offset), reciprocal: reciprocal,
+        threshold: reciprocal, smallestSize: UInt32(smallest ?? 0),
+        sizes: smallest.map { UInt32(size - $0 + 1) } ?? 0,
+        next: nil, previous: nil, freeCount: UInt16(run.objects), hint: 0, objects: UInt16(run.objects),
+        colour: UInt16(offset)))
     let slab = unsafe SlabReference(pointer)
     unsafe slab.states.initialize(repeating: ObjectState.inSlab, count: run.objects + 1)
     if isAudited { clearRecords(of: slab) }

@@ -46,29 +46,14 @@ extension PoolCache: Equatable where Lock: ~Copyable {
   public static func == (left: PoolCache, right: PoolCache) -> Bool { unsafe left.state == right.state }
 }
 
-/// What a processor has of a cache. The magazine in use and the one before: an allocation and a free at the edge of a
-/// magazine only exchange the two.
-struct Front<Lock: Locking & ~Copyable>: ~Copyable {
-  var loaded: MagazineReference
-  var previous: MagazineReference
-  let lock: Lock
-
-  init(_ none: MagazineReference, lock: consuming Lock) {
-    loaded = none
-    previous = none
-    self.lock = lock
-  }
-}
-
 /// What lies at a cache's place in the books.
 @safe
 struct CacheState<Lock: Locking & ~Copyable>: ~Copyable {
-  // Read by every free, in one cache line.
+  /// Where every free begins.
   let index: PageIndex
   /// 2^32 / stride, rounded up: `offset * reciprocal >> 32` is the index of the object at `offset`, and the low half of
-  /// the product is below `reciprocal` exactly if an object starts there. Pool.md shows it.
+  /// the product is below `reciprocal` exactly if an object starts there. Pool.md shows it. Every slab has a copy.
   let reciprocal: UInt32
-
   /// Guards the slabs and the depot. Taken after a front's lock and before that of the pools.
   let lock: Lock
   let pools: Pools<Lock>

@@ -61,7 +61,8 @@ extension Pools where Lock: ~Copyable {
       to: CacheState(
         index: state.pointee.index,
         reciprocal: UInt32(truncatingIfNeeded: (UInt64(1) << 32 + UInt64(stride - 1)) / UInt64(stride)),
-        lock: makeLock(), pools: self, name: name, size: size, alignment: alignment, run: run, options: options,
+        lock: makeLock(), pools: self, name: name, size: size, alignment: alignment, run: run,
+        options: options,
         aids: aids, colourStep: step, lastColour: room / step * step,
         largestMagazine: stride <= 128 ? 3 : stride <= 512 ? 2 : stride <= 2048 ? 1 : 0, source: source,
         next: nil))

@@ -31,7 +31,7 @@ extension PoolCache where Lock: ~Copyable {
     var rounds = unsafe state.pointee.depot.rounds
     for processor in 0..<(unsafe pools.state.pointee.processors) {
       let front = unsafe front(of: processor)
-      rounds += unsafe front.pointee.loaded.count + front.pointee.previous.count
+      rounds += unsafe front.pointee.count + front.pointee.previous.count
     }
     guard states == rounds else { throw .cached(states: states, rounds: rounds) }
   }
@@ -52,7 +52,9 @@ extension PoolCache where Lock: ~Copyable {
     let run = run
     let first = fields.base &- UInt(fields.colour)
     for page in 0..<run.pages
-    where unsafe state.pointee.index.slab(at: first &+ UInt(page) &* 4096) != slab { throw .index(slab: first) }
+    where unsafe state.pointee.index.slab(at: first &+ UInt(page) &* 4096) != slab {
+      throw .index(slab: first)
+    }
     let end = Int(fields.colour) + run.objects * run.stride
     guard unsafe fields.owner == ownerMark, end <= run.pages * PageSource.pageSize,
       fields.base % UInt(alignment) == 0

@@ -8,9 +8,7 @@ extension PoolCache where Lock: ~Copyable {
     for processor in 0..<(unsafe pools.state.pointee.processors) {
       let front = unsafe front(of: processor)
       let token = unsafe front.pointee.lock.acquire()
-      let (loaded, previous) = unsafe (front.pointee.loaded, front.pointee.previous)
-      unsafe front.pointee.loaded = none
-      unsafe front.pointee.previous = none
+      let (loaded, previous) = unsafe front.pointee.clear(none)
       unsafe front.pointee.lock.release(token)
       empty(loaded)
       empty(previous)

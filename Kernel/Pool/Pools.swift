@@ -54,9 +54,9 @@ public struct Pools<Lock: Locking & ~Copyable>: @unchecked Sendable {
   init(state: UnsafeMutablePointer<State>) { unsafe self.state = state }
 
   /// Bytes of storage that `create` needs, of any alignment: two pages and a little at 32 bits.
-  public static var storageSize: Int {
-    stateSize + Magazine.headSize + PageIndex.byteCount + 64
-  }
+  public static var storageSize: Int { indexSize + stateSize + Magazine.headSize + 64 }
+
+  private static var indexSize: Int { (PageIndex.byteCount + 63) & ~63 }
 
   private static var stateSize: Int { (MemoryLayout<State>.stride + 63) & ~63 }
 
@@ -66,7 +66,7 @@ public struct Pools<Lock: Locking & ~Copyable>: @unchecked Sendable {
   ///   - wired: Where the books are kept. Its pages may be touched in any context.
   ///   - objects: Where caches get runs that name no source of their own.
   ///   - processors: How many have magazines of their own; `Lock.processor` is below it.
-  ///   - storage: At least `storageSize` bytes that live as long as the pools.
+  ///   - storage: At least `storageSize` bytes that live as long as the pools. The index is at the first multiple of 64.
   ///   - lock: Guards the books; caches have locks of their own, made by `makeCache`.
   /// - Returns: nil where the storage is too small.
   ///
@@ -78,16 +78,19 @@ public struct Pools<Lock: Locking & ~Copyable>: @unchecked Sendable {
     guard storage.count >= storageSize, let base = storage.baseAddress, processors >= 1 else { return nil }
     // Safe: the guard proves that the three parts lie one behind the other within the storage.
     let start = unsafe base.alignedUp(toMultipleOf: 64)
-    let state = unsafe start.bindMemory(to: State.self, capacity: 1)
-    let magazine = unsafe (start + stateSize).bindMemory(to: Magazine.self, capacity: 1)
+    let state = unsafe (start + indexSize).bindMemory(to: State.self, capacity: 1)
+    let magazine = unsafe (start + indexSize + stateSize).bindMemory(to: Magazine.self, capacity: 1)
     unsafe magazine.initialize(to: Magazine(count: 0, capacity: 0, next: nil))
-    let index = unsafe PageIndex(at: start + stateSize + Magazine.headSize)
+    let index = unsafe PageIndex(makingAt: start)
     unsafe state.initialize(
       to: State(
         lock: lock, index: index, wired: wired, objects: objects, processors: processors,
         noMagazine: MagazineReference(magazine)))
     return unsafe Pools(state: state)
   }
+
+  /// Which slab each page belongs to.
+  public var index: PageIndex { unsafe state.pointee.index }
 
   /// The aids that every cache made from now on has. Call it before the first.
   public func setAids(_ aids: DebuggingAids) { unsafe state.pointee.aids = aids }

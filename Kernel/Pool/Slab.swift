@@ -16,6 +16,13 @@ struct Slab {
   var owner: UnsafeMutableRawPointer?
   /// Address of the first object.
   var base: UInt
+  /// The cache's reciprocal, twice: a product with the one is compared with the other, and a processor does both on
+  /// memory if they are two.
+  var reciprocal: UInt32
+  var threshold: UInt32
+  /// Sizes that kmem may free objects of: `sizes` of them from `smallestSize` on. None for others and under an aid.
+  var smallestSize: UInt32
+  var sizes: UInt32
   var next: UnsafeMutablePointer<Slab>?
   var previous: UnsafeMutablePointer<Slab>?
   /// Objects in the state `inSlab`.
@@ -29,7 +36,8 @@ struct Slab {
   /// The slab of addresses that no pool has: nobody's.
   static var none: Slab {
     unsafe Slab(
-      owner: nil, base: 0, next: nil, previous: nil, freeCount: 0, hint: 0, objects: 0, colour: 0)
+      owner: nil, base: 0, reciprocal: 0, threshold: 0, smallestSize: 0, sizes: 0, next: nil, previous: nil,
+      freeCount: 0, hint: 0, objects: 0, colour: 0)
   }
 }
 
@@ -57,11 +65,30 @@ struct SlabReference: Equatable {
     unsafe UnsafeMutableRawPointer(pointer).assumingMemoryBound(to: UInt8.self) + MemoryLayout<Slab>.size
   }
 
+  /// The state of the object that starts at `address`; nil if none does. The address is in the slab's run.
+  ///
+  /// Right behind the last object one more may seem to start; its state is never `live`.
+  @inline(__always)
+  func state(ofObjectAt address: UInt) -> UnsafeMutablePointer<UInt8>? {
+    let offset = unsafe UInt32(truncatingIfNeeded: address &- pointer.pointee.base)
+    let product = unsafe UInt64(offset) &* UInt64(pointer.pointee.reciprocal)
+    guard unsafe UInt32(truncatingIfNeeded: product) < pointer.pointee.threshold else { return nil }
+    return unsafe states + Int(truncatingIfNeeded: product &>> 32)
+  }
+
+  /// Whether memory of `size` bytes is an object of this slab's cache.
+  @inline(__always)
+  func serves(_ size: Int) -> Bool {
+    if MemoryLayout<UInt>.size == 8, UInt(bitPattern: size) > UInt(UInt32.max) { return false }
+    return unsafe UInt32(truncatingIfNeeded: size) &- pointer.pointee.smallestSize < pointer.pointee.sizes
+  }
+
   /// The record of object `index` of an audited cache.
   func record(_ index: Int) -> UnsafeMutablePointer<AuditRecord> {
     let offset = Self.aligned(MemoryLayout<Slab>.size + Int(unsafe pointer.pointee.objects) + 1)
     // Laid out behind the states; the index is one of the slab's.
-    return unsafe (UnsafeMutableRawPointer(pointer) + offset).assumingMemoryBound(to: AuditRecord.self) + index
+    return unsafe (UnsafeMutableRawPointer(pointer) + offset).assumingMemoryBound(to: AuditRecord.self)
+      + index
   }
 
   /// Takes the lowest free object: its index. Worst case: a look at each state above the hint.

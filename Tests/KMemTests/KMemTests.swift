@@ -11,7 +11,9 @@ struct KMemTests {
     let world = try World(direct: 200, frames: 200)
     world.kmem.reap()
     let boot = world.counts
-    for size in [1, 7, 8, 9, 63, 64, 65, 100, 1000, 4095, 4096, 4097, 8191, 8192, 8193, 12288, 40000, 65536, 500_000] {
+    for size in [
+      1, 7, 8, 9, 63, 64, 65, 100, 1000, 4095, 4096, 4097, 8191, 8192, 8193, 12288, 40000, 65536, 500_000,
+    ] {
       let object = try #require(world.kmem.allocateZeroed(size), "\(size) bytes")
       let address = UInt(bitPattern: object)
       #expect(address % 8 == 0)
@@ -24,7 +26,9 @@ struct KMemTests {
     }
     world.kmem.reap()
     #expect(world.counts == boot)
-    #expect(world.kmem.allocate(0) == nil)
+    let nothing = try #require(world.kmem.allocate(0), "a byte")
+    try world.kmem.free(nothing, size: 0)
+    #expect(world.kmem.allocate(-1) == nil)
   }
 
   /// With every aid on too: alignment is a promise, not a habit.
@@ -60,6 +64,7 @@ struct KMemTests {
     #expect(damage(small, 113).map { [$0.size, $0.offset] } == [112, 113])
     #expect(damage(small, 20000)?.kind == .size)
     #expect(damage(small, 0)?.kind == .size)
+    #expect(damage(small, -5)?.kind == .size)
     #expect(damage(small + 8, 100)?.kind == .noObject)
     #expect(damage(small + 8, 1000)?.kind == .noObject)
     #expect(damage(small, 100) == nil)
@@ -116,7 +121,11 @@ struct KMemTests {
     let kmem = world.kmem!
     var objects: [UnsafeMutableRawPointer] = []
     while let object = kmem.allocate(64) { objects.append(object) }
-    final class Log { var wakes = 0; var waits = 0; var free: () -> Void = {} }
+    final class Log {
+      var wakes = 0
+      var waits = 0
+      var free: () -> Void = {}
+    }
     let log = Log()
     log.free = { try! kmem.free(objects.removeLast(), size: 64) }
     kmem.pools.setWaiting(
@@ -146,7 +155,9 @@ struct KMemTests {
     var live: [(object: UnsafeMutableRawPointer, size: Int, fill: UInt8)] = []
     for step in 0..<3000 {
       if dice.percent(step / 400 % 2 == 0 ? 70 : 30) || live.isEmpty {
-        let size = dice.percent(70) ? dice.roll(1...500) : dice.percent(80) ? dice.roll(1...9000) : dice.roll(1...60000)
+        let size =
+          dice.percent(70)
+          ? dice.roll(1...500) : dice.percent(80) ? dice.roll(1...9000) : dice.roll(1...60000)
         guard let object = kmem.allocate(size) else { continue }
         if size % 4096 == 0 { #expect(UInt(bitPattern: object) % 4096 == 0) }
         let fill = UInt8(dice.roll(0...255))

@@ -52,7 +52,8 @@ final class World {
       release: { Unmanaged<SimulatedPages>.fromOpaque($0!).takeUnretainedValue().giveBack($1, $2 / 4096) },
       context: Unmanaged.passUnretained(tagPages).toOpaque(), byteCount: 4096)
     kmem = try Memory.create(
-      source: kva, backing: backing, tags: tags, aids: aids, storage: storage) { NoLock() }
+      source: kva, backing: backing, tags: tags, aids: aids, storage: storage
+    ) { NoLock() }
     kmem.pools.setDamageHook(
       DamageHook(
         report: { context, damage, cache in
@@ -90,7 +91,8 @@ final class World {
     for page in self.pages(first, pages) {
       if !backed[page] { misuses.append("page \(page) is not backed") }
       backed[page] = false
-      _ = UnsafeMutableRawBufferPointer(mutating: bytes(page)).initializeMemory(as: UInt8.self, repeating: 0xE7)
+      _ = UnsafeMutableRawBufferPointer(mutating: bytes(page)).initializeMemory(
+        as: UInt8.self, repeating: 0xE7)
     }
   }
 

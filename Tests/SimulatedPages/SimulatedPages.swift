@@ -73,7 +73,9 @@ public final class SimulatedPages {
 
   public func giveBack(_ base: UnsafeMutableRawPointer, _ pages: Int) {
     let first = (base - memory) / 4096
-    guard contains(base), runs[first] == pages else { return misuses.append("a run came back that nobody has") }
+    guard contains(base), runs[first] == pages else {
+      return misuses.append("a run came back that nobody has")
+    }
     if !isTouchable, (first..<first + pages).contains(where: { !isClean($0) }) {
       misuses.append("a page that must not be touched was written")
     }

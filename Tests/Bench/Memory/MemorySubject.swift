@@ -39,14 +39,14 @@ private func givePage(_ context: UnsafeMutableRawPointer?, _ page: UnsafeMutable
 @c(memory_create) public func memoryCreate(
   _ start: UnsafeMutableRawPointer, _ bytes: Int
 ) -> UnsafeMutableRawPointer? {
-  let base = unsafe UInt(bitPattern: start)
+  let base = UInt(bitPattern: start)
   let blockStorage = unsafe start.bindMemory(to: Block.self, capacity: 1)
   let arenaBytes = Arena<UInt32, NoLock>.storageSize(spans: 1, allocations: 100, quantum: 4096)
   let bookBytes = (4096 + arenaBytes + Memory.storageSize() + 4095) & ~4095
   let half = UInt(bytes / 2) & ~4095
   unsafe blockStorage.initialize(
     to: Block(free: nil, next: base + UInt(bookBytes), end: base + half))
-  let context = unsafe UnsafeMutableRawPointer(blockStorage)
+  let context = UnsafeMutableRawPointer(blockStorage)
   let direct = unsafe PageSource(grant: takePage, release: givePage, context: context, longestRun: 1)
   let backing = unsafe Backing(
     context: nil, back: { _, _, _ in true }, unback: { _, _, _ in }, direct: direct,
@@ -59,7 +59,9 @@ private func givePage(_ context: UnsafeMutableRawPointer?, _ page: UnsafeMutable
   let arena = try? unsafe Arena<UInt32, NoLock>.create(
     name: "kva", quantum: 4096,
     storage: UnsafeMutableRawBufferPointer(start: start + 4096, count: arenaBytes), lock: NoLock())
-  guard let arena, (try? arena.add(first: UInt32(base + half), count: UInt32(half))) != nil else { return nil }
+  guard let arena, (try? arena.add(first: UInt32(base + half), count: UInt32(half))) != nil else {
+    return nil
+  }
   let kmem = try? unsafe Memory.create(
     source: arena, backing: backing, tags: tags,
     storage: UnsafeMutableRawBufferPointer(start: start + 4096 + arenaBytes, count: Memory.storageSize()),
@@ -70,6 +72,15 @@ private func givePage(_ context: UnsafeMutableRawPointer?, _ page: UnsafeMutable
 @c(memory_allocate) public func memoryAllocate(
   _ kmem: UnsafeMutableRawPointer, _ size: Int
 ) -> UnsafeMutableRawPointer? {
+  if let object = unsafe Memory.at(kmem).allocateAtOnce(size) { return unsafe object }
+  return unsafe allocateSlowly(kmem, size)
+}
+
+/// With C's way of calling, so that the short way ends with a jump here and has no arguments to keep.
+@inline(never)
+@c(memory_allocate_slowly) public func allocateSlowly(
+  _ kmem: UnsafeMutableRawPointer, _ size: Int
+) -> UnsafeMutableRawPointer? {
   unsafe Memory.at(kmem).allocate(size)
 }
 
@@ -77,7 +88,17 @@ private func givePage(_ context: UnsafeMutableRawPointer?, _ page: UnsafeMutable
 @c(memory_free) public func memoryFree(
   _ kmem: UnsafeMutableRawPointer, _ object: UnsafeMutableRawPointer, _ size: Int
 ) {
-  do throws(Damage) { try unsafe Memory.at(kmem).free(object, size: size) } catch { fatalError("free refused") }
+  if unsafe Memory.at(kmem).freeAtOnce(object, size: size) { return }
+  unsafe freeSlowly(kmem, object, size)
+}
+
+@inline(never)
+private func freeSlowly(
+  _ kmem: UnsafeMutableRawPointer, _ object: UnsafeMutableRawPointer, _ size: Int
+) {
+  do throws(Damage) { try unsafe Memory.at(kmem).free(object, size: size) } catch {
+    fatalError("free refused")
+  }
 }
 
 @c(memory_reap) public func memoryReap(_ kmem: UnsafeMutableRawPointer) { unsafe Memory.at(kmem).reap() }
@@ -102,5 +123,11 @@ private func givePage(_ context: UnsafeMutableRawPointer?, _ page: UnsafeMutable
 }
 
 @c(pool_put) public func poolPut(_ cache: UnsafeMutableRawPointer, _ object: UnsafeMutableRawPointer) {
+  if unsafe Cache.at(cache).pushLoaded(object) { return }
+  unsafe putSlowly(cache, object)
+}
+
+@inline(never)
+private func putSlowly(_ cache: UnsafeMutableRawPointer, _ object: UnsafeMutableRawPointer) {
   do throws(Damage) { try unsafe Cache.at(cache).free(object) } catch { fatalError("free refused") }
 }

@@ -24,6 +24,12 @@ public enum Console {
   /// No more handles: the kernel is dying, and what it knows about claims may be wrong.
   static func detach() { unsafe port = nil }
 
+  /// The interrupt line of COM1.
+  public static let line: UInt8 = 4
+
+  /// Lets the port interrupt for every byte that is typed.
+  public static func interruptOnInput() { unsafe port?.interruptOnReceive() }
+
   /// The next byte that was typed, or nil.
   public static func receive() -> UInt8? { unsafe port?.receive() }
 

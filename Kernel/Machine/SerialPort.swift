@@ -35,6 +35,12 @@ public struct SerialPort<Ports: BytePorts>: Sendable {
     ports.write(modemControl, 0x03)  // DTR and RTS
   }
 
+  /// Interrupts whenever a byte has been received, from now on. On a PC the line goes through OUT2 to the controller.
+  public func interruptOnReceive() {
+    ports.write(modemControl, 0x0B)  // DTR, RTS and OUT2
+    ports.write(interruptEnable, 0x01)  // received data
+  }
+
   /// Sends one byte. Bounded: after `patience` polls of a port that never takes it, the byte is dropped.
   public func send(_ byte: UInt8) {
     var polls = Self.patience

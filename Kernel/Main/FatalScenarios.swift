@@ -5,6 +5,7 @@ import Machine
 import Paging
 import Primitives
 import Text
+import Threads
 import VMap
 import VMem
 
@@ -19,6 +20,12 @@ enum FatalScenario {
   case constants
   /// Calls itself until the stack is full.
   case stack
+  /// The same on the stack of a thread.
+  case threadStack
+  /// Lets all threads sleep for what none of them frees.
+  case deadlock
+  /// Touches memory that faults with interrupts off.
+  case maskedFault
   /// Fails a precondition.
   case precondition
   /// Adds past the end of a UInt32.
@@ -44,6 +51,12 @@ enum FatalScenario {
       self = .constants
     } else if name.equals("stack") {
       self = .stack
+    } else if name.equals("threadstack") {
+      self = .threadStack
+    } else if name.equals("deadlock") {
+      self = .deadlock
+    } else if name.equals("maskedfault") {
+      self = .maskedFault
     } else if name.equals("precondition") {
       self = .precondition
     } else if name.equals("overflow") {
@@ -70,6 +83,9 @@ enum FatalScenario {
     case .text: cpu_store32(KernelImage.text.first, 0xDEAD_BEEF)
     case .constants: cpu_store32(KernelImage.constants.first, 0xDEAD_BEEF)
     case .stack: Console.write(decimal: recurse(depth: 1))
+    case .threadStack: overflowThread()
+    case .deadlock: lockUp()
+    case .maskedFault: touchWithInterruptsOff()
     case .precondition: failPrecondition(3)
     case .overflow: Console.write(decimal: increment(.max))
     case .bounds: Console.write(decimal: pick(4))
@@ -89,6 +105,35 @@ enum FatalScenario {
 private func recurse(depth: UInt32) -> UInt32 {
   // Two calls, so that neither is a tail call.
   depth == 0 ? 0 : recurse(depth: depth &+ 1) ^ recurse(depth: depth &+ 2)
+}
+
+/// A thread that recurses; the scenario waits for its end.
+@inline(never)
+private func overflowThread() {
+  do throws(ThreadStackError) {
+    let thread = try KernelThread("deep", entry: { _ in Console.write(decimal: recurse(depth: 1)) })
+    thread.join()
+  } catch { panic("no stack for a thread") }
+}
+
+/// Two threads that hold an arena together, and both want more; the scenario waits for their end.
+@inline(never)
+private func lockUp() {
+  do throws(ThreadStackError) {
+    guard TrialArena.make(count: 100, name: "trial") else { panic("no arena for a scenario") }
+    let first = try KernelThread("writer", entry: { _ in TrialArena.takeTwice(60, 70) })
+    let second = try KernelThread("reader", entry: { _ in TrialArena.takeTwice(30, 20) })
+    first.join()
+    second.join()
+  } catch { panic("no stack for a thread") }
+}
+
+/// The last page of kva, whose faults somebody answers.
+@inline(never)
+private func touchWithInterruptsOff() {
+  let range = AddressRange<UInt32>(first: 0xFFFF_F000, last: 0xFFFF_FFFF)
+  guard PageFaults.handle(range, by: { _, _, _, _ in true }) else { panic("no room for a handler") }
+  withInterruptsDisabled { _ = cpu_load32(range.first) }
 }
 
 @inline(never)

@@ -19,6 +19,7 @@ import VMem
   Console.write("Tessera\n")
   let kernel = Kernel(boot, buses)
   KernelThreads.start()
+  KernelInput.start()
   exit(obeyCommandLine(on: kernel))
 }
 #endif

@@ -38,6 +38,21 @@ extension Scenario {
       "stack",
       ["panic: double fault", "stack overflow", "guard page", "recurse(depth:) at Kernel/\(scenarios)"]),
     death(
+      "threadstack",
+      [
+        "panic: double fault", "stack overflow", "guard page of the stack of thread deep",
+        "recurse(depth:) at Kernel/\(scenarios)",
+      ]),
+    death(
+      "deadlock",
+      [
+        "deadlock: every thread sleeps and none can wake another",
+        "thread 0 main waits for the end of thread 2 writer",
+        "thread 2 writer waits for 70 of trial, 1 of 2 in line",
+        "thread 3 reader waits for 20 of trial, 2 of 2 in line", "panic: deadlock",
+      ]),
+    death("maskedfault", ["panic: page fault", "pageable memory, touched with interrupts off", inScenarios]),
+    death(
       "precondition",
       ["panic: Swift trap", "precondition check failed", "failPrecondition(_:) at Kernel/\(scenarios)"]),
     death(
@@ -93,6 +108,7 @@ extension Scenario {
   /// Scripts for the monitor, as `make run` feeds them from a pipe.
   static let conversations: [Scenario] = [
     conversation("arenas, quit", ["arenas", "quit"], ["ioport", "iomem", "kva"]),
+    conversation("threads", ["threads"], ["main", "running", "idle", "ready"]),
     conversation("input that just ends", ["pci"], ["8086:1237"]),
     conversation("no input at all", [], []),
     conversation(

@@ -26,6 +26,7 @@ struct MonitorCommandTests {
     case .map(let physical, let size): "vmap \(physical) \(size)"
     case .unmap(let address): "vunmap \(address)"
     case .directories: "pdes"
+    case .threads: "threads"
     case .pci: "pci"
     case .bus: "bus"
     case .claim(let bus, let first, let size): "claim \(bus) \(first) \(size)"
@@ -51,7 +52,7 @@ struct MonitorCommandTests {
 
   @Test(
     "simple commands",
-    arguments: ["help", "arenas", "pdes", "pci", "bus", "show", "test", "bench", "panic", "quit"])
+    arguments: ["help", "arenas", "pdes", "threads", "pci", "bus", "show", "test", "bench", "panic", "quit"])
   func simple(_ name: String) {
     #expect(parse(name) == name)
     #expect(parse("  \(name)  ") == name)

@@ -18,6 +18,7 @@ enum Benchmarks {
     withInterruptsDisabled {
       VMapBenchmarks.run(kernel.memory)
       ArenaBenchmarks.run(kernel.memory)
+      ThreadBenchmarks.run()
       // Further groups go here, a line each.
     }
     return true

@@ -42,6 +42,8 @@ struct Buses {
     ISADevice.eachCommon { claim($0.range, $0.name) }
     // Line 2 joins the two controllers: no device can have it.
     if let cascade = BusRange(.interrupt, first: 2, last: 2) { claim(cascade, "pic") }
+    if let ticks = BusRange(.interrupt, first: 0, last: 0) { claim(ticks, "pit") }
+    if let serial = BusRange(.interrupt, first: 4, last: 4) { claim(serial, "com1") }
   }
 
   /// Gives the drivers of what every PC has the handles of their ports. The console speaks through its own from here on.

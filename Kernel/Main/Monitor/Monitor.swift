@@ -62,8 +62,7 @@ struct Monitor {
   /// Waits for a line to be typed.
   private mutating func read(_ editor: inout LineEditor) -> LineEditor.Event {
     while true {
-      guard let byte = Console.receive() else { continue }
-      let event = editor.take(byte, echo: &console)
+      let event = editor.take(KernelInput.next(), echo: &console)
       if event != .editing { return event }
     }
   }
@@ -77,6 +76,7 @@ struct Monitor {
     case .free(let arena, let address, let size): free(arena, address, sizeMinusOne: size)
     case .map(let physical, let size): map(physical, sizeMinusOne: size)
     case .unmap(let address): unmap(address)
+    case .threads: listThreads()
     case .directories: listDirectories()
     case .pci, .bus, .claim, .release, .input, .output: performOnBus(command)
     case .peek(let address, let size): peek(address, sizeMinusOne: size)

@@ -35,6 +35,7 @@ enum Suites {
     visitor.visit("busspace", .short, busSpaceSuite)
     visitor.visit("pcimove", .short, pciMoveSuite)
     visitor.visit("threads", .short, threadSuite)
+    visitor.visit("lines", .short, lineSuite)
     visitor.visit("faults", .short, faultSuite)
   }
 

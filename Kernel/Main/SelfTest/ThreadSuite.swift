@@ -12,6 +12,8 @@ import VMem
 func threadSuite(_ t: inout TestRun) {
   t.test("a switch keeps the registers that a call keeps") { t in
     Notes.reset()
+    KernelThreads.stopTicks()
+    defer { KernelThreads.startTicks() }
     withThread(&t, "other", { Notes.keepRegisters(0x1000_0000 + UInt32(truncatingIfNeeded: $0)) }) { t in
       Notes.keepRegisters(0x2000_0000)
       while Notes.count < 2 { KernelThreads.scheduler.yield() }
@@ -20,6 +22,8 @@ func threadSuite(_ t: inout TestRun) {
   }
   t.test("threads that yield take turns in the order of their making") { t in
     Notes.reset()
+    KernelThreads.stopTicks()
+    defer { KernelThreads.startTicks() }
     withThreads(
       &t, ("a", 1), ("b", 2), ("c", 3),
       { number in
@@ -65,6 +69,8 @@ func threadSuite(_ t: inout TestRun) {
   }
   t.test("sleepers wake in the order in which they came") { t in
     Notes.reset()
+    KernelThreads.stopTicks()
+    defer { KernelThreads.startTicks() }
     withThreads(
       &t, ("a", 1), ("b", 2), ("c", 3),
       { number in

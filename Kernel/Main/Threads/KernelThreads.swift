@@ -42,19 +42,21 @@ enum KernelThreads {
     unsafe storedScheduler = scheduler
     let stack = makeStack("idle")
     unsafe scheduler.makeIdle("idle", storage: stack.storage)
-    scheduler.setDeadlockHook { KernelThreads.reportDeadlock() }
+    dieOfDeadlocks()
     Interrupts.atEnd { KernelThreads.scheduler.interruptEnds() }
     startTicks()
     Interrupts.enable()
   }
 
   /// Lets the interval timer tick. Again after somebody else had it.
-  static func startTicks() {
+  ///
+  /// - Parameter counts: Counts of the timer from one tick to the next.
+  static func startTicks(every counts: UInt32 = IntervalTimer.frequency / frequency) {
     Interrupts.handle(vector: Interrupts.firstLineVector + UInt32(IntervalTimer.line)) { _ in
       KernelThreads.scheduler.tick()
     }
     withInterruptsDisabled {
-      IntervalTimer.tick(every: IntervalTimer.frequency / frequency)
+      IntervalTimer.tick(every: counts)
       InterruptController.unmask(line: IntervalTimer.line)
     }
   }
@@ -67,12 +69,30 @@ enum KernelThreads {
     }
   }
 
+  /// What an arena calls when something is freed for which requests wait in `line`, as `Scheduler.allocate` wants it.
+  /// The arena's own `allocateWaiting` does not sleep with them: it has no order.
+  static func waitHooks(_ line: Place<WaitLine>) -> WaitHooks {
+    // The line stays where it is, as its place says.
+    unsafe withUnsafeMutablePointer(to: &line.value) {
+      unsafe WaitHooks(
+        wait: { _, _ in false },
+        wake: { context in
+          guard let context = unsafe context else { return }
+          KernelThreads.scheduler.announceFree(
+            in: unsafe Place(context.assumingMemoryBound(to: WaitLine.self)))
+        }, context: $0)
+    }
+  }
+
   private static func makeStack(_ name: StaticString) -> ThreadStack {
     let memory = KernelMemory.shared
     do throws(ThreadStackError) {
       return try ThreadStack(name: name, owner: owner, window: memory.window, frames: memory.frames)
     } catch { panic("no stack for a thread of the kernel") }
   }
+
+  /// What a deadlock does unless a test says otherwise.
+  static func dieOfDeadlocks() { scheduler.setDeadlockHook { KernelThreads.reportDeadlock() } }
 
   /// Whom stacks belong to.
   static var owner: Owner { Owners.register("thread stacks") }

@@ -29,6 +29,7 @@ extension MonitorCommand {
     if name.equals("help") { return .help }
     if name.equals("arenas") { return .arenas }
     if name.equals("pdes") { return .directories }
+    if name.equals("threads") { return .threads }
     if name.equals("pci") { return .pci }
     if name.equals("bus") { return .bus }
     if name.equals("show") { return .show }

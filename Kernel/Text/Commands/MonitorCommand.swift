@@ -12,6 +12,7 @@ public enum MonitorCommand {
   case map(physical: UInt32, sizeMinusOne: UInt32)
   case unmap(address: UInt32)
   case directories
+  case threads
   case pci
   /// Who has what on the buses.
   case bus

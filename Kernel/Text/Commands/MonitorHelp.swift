@@ -10,6 +10,7 @@ extension ByteSink {
       table.row("vmap <physical> <size>", "map device memory")
       table.row("vunmap <address>", "undo a vmap")
       table.row("pdes", "page-directory entries in use")
+      table.row("threads", "every thread, and what it waits for")
       table.row("pci", "every PCI function with its base addresses")
       table.row("bus", "who has which ports, memory and interrupt lines")
       table.row("claim <bus> <first> <size>", "take a range of io, memory or irq")

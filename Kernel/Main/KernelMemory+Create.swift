@@ -6,25 +6,6 @@ import Primitives
 import VMap
 import VMem
 
-/// Bytes of bookkeeping, taken from the memory map before there is an allocator.
-@safe
-private struct Bookkeeping {
-  private var rest: UnsafeMutableRawBufferPointer
-
-  init(_ frames: FrameRange) {
-    unsafe rest = UnsafeMutableRawBufferPointer(
-      start: HardwareMMU().memory(of: frames.first).baseAddress, count: Int(frames.count) << 12)
-  }
-
-  /// The next `count` bytes, aligned to 16.
-  mutating func take(_ count: Int) -> UnsafeMutableRawBufferPointer {
-    let rounded = (count + 15) & ~15
-    let taken = unsafe UnsafeMutableRawBufferPointer(rebasing: rest[0..<rounded])
-    unsafe rest = UnsafeMutableRawBufferPointer(rebasing: rest[rounded...])
-    return unsafe taken
-  }
-}
-
 extension KernelMemory {
   private typealias FrameArena = Arena<UInt32, KernelLock>
 

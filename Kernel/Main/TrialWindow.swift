@@ -26,10 +26,10 @@ struct TrialWindow: ~Copyable {
 
   private static var arenaSize: Int { Arena<UInt32, KernelLock>.storageSize(spans: 1, allocations: 120) }
 
-  /// Nil where there is no room for it.
-  init?(_ memory: KernelMemory) {
+  /// Nil where there is no room for it. `size` is in bytes, a multiple of 4 MiB.
+  init?(_ memory: KernelMemory, size: UInt32 = Self.size) {
     self.memory = memory
-    var request = Request<UInt32>(count: Self.size)
+    var request = Request<UInt32>(count: size)
     request.alignment = 0x40_0000
     request.owner = Self.owner
     var run = RunRequest(count: Self.storageFrames)

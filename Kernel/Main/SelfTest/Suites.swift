@@ -37,6 +37,7 @@ enum Suites {
     visitor.visit("threads", .short, threadSuite)
     visitor.visit("lines", .short, lineSuite)
     visitor.visit("faults", .short, faultSuite)
+    visitor.visit("boundaries", .short, boundarySuite)
   }
 
   /// Runs all short suites, or the one of a name.

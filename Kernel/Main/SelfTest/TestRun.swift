@@ -87,6 +87,9 @@ struct TestRun: ~Copyable {
     fail(line) { $0.write(what) }
   }
 
+  /// Says something beside the result, whatever that is.
+  mutating func remark(_ describe: (inout ConsoleSink) -> Void) { ktap.diagnostic(describe) }
+
   /// Fails the test with what `describe` writes.
   mutating func fail(_ line: UInt32 = #line, _ describe: (inout ConsoleSink) -> Void) {
     failures += 1

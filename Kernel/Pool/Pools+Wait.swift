@@ -47,7 +47,13 @@ extension Pools where Lock: ~Copyable {
   /// those that are loaded; so every later free goes the long way, to a slab, and announces itself there.
   public func retry<Result>(_ attempt: () -> Result?) -> Result? {
     noteWaiter(1)
-    defer { noteWaiter(-1) }
+    defer {
+      noteWaiter(-1)
+      unsafe state.pointee.waiting?.end()
+    }
+    if waiters > 1, let hooks = unsafe state.pointee.waiting, hooks.hasOrder {
+      guard hooks.sleep(releaseCount) else { return nil }
+    }
     while true {
       let seen = releaseCount
       reap()

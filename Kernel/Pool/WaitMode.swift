@@ -23,16 +23,26 @@ public struct PoolWaitHooks: @unchecked Sendable {
 
   let wait: Wait
   let wake: Wake
+  /// The caller waits no more. Where there is one, waiting has an order, and who comes when others wait asks `wait`
+  /// before its first attempt.
+  let done: Wake?
   let context: UnsafeMutableRawPointer?
 
   /// The caller promises that `context` is what the functions expect, as long as the pools live.
-  @unsafe public init(wait: @escaping Wait, wake: @escaping Wake, context: UnsafeMutableRawPointer?) {
+  @unsafe public init(
+    wait: @escaping Wait, wake: @escaping Wake, done: Wake? = nil, context: UnsafeMutableRawPointer?
+  ) {
     unsafe self.wait = wait
     unsafe self.wake = wake
+    unsafe self.done = done
     unsafe self.context = context
   }
 
   func sleep(_ releaseCount: UInt32) -> Bool { unsafe wait(context, releaseCount) }
 
   func wakeAll() { unsafe wake(context) }
+
+  func end() { if let done = unsafe done { unsafe done(context) } }
+
+  var hasOrder: Bool { unsafe done != nil }
 }

@@ -20,7 +20,7 @@ extension Scheduler {
   ) throws(Failure) -> Result {
     join(line)
     while true {
-      awaitTurn(in: line, amount)
+      awaitItsTurn(in: line, amount)
       do throws(Failure) {
         if let result = try attempt() {
           leave(line)
@@ -32,6 +32,21 @@ extension Scheduler {
         throw error
       }
     }
+  }
+
+  /// For those who try again and again by themselves and only ask when: the calling thread stands in `line` from now on, if
+  /// it does not yet; returns when it may try.
+  ///
+  /// Who uses it begins to have frees announced before the first attempt, and ends with `leaveLine`, served or not.
+  /// Context: one that may sleep.
+  public func awaitTurn(in line: Place<WaitLine>, for amount: UInt64) {
+    if current.value.standing == nil { join(line) } else { endAttempt() }
+    awaitItsTurn(in: line, amount)
+  }
+
+  /// Ends what `awaitTurn` began, if it did. Constant for the first in line.
+  public func leaveLine(_ line: Place<WaitLine>) {
+    if current.value.standing == line { leave(line) }
   }
 
   /// Something was freed for which requests may wait in `line`. Constant. Context: any.
@@ -83,13 +98,15 @@ extension Scheduler {
     let token = acquire()
     defer { release(token) }
     state.value.activity &+= 1
+    precondition(running.value.standing == nil, "a thread stands in two lines")
+    running.value.standing = line
     running.value.lastTried = nil
     running.value.mayOvertake = false
     line.value.append(running)
   }
 
   /// Returns when the calling thread, which stands in the line, may try.
-  private func awaitTurn(in line: Place<WaitLine>, _ amount: UInt64) {
+  private func awaitItsTurn(in line: Place<WaitLine>, _ amount: UInt64) {
     let token = acquire()
     defer { release(token) }
     let thread = running
@@ -115,6 +132,7 @@ extension Scheduler {
     defer { release(token) }
     let thread = running
     thread.value.attempting = nil
+    thread.value.standing = nil
     let wasFirst = line.value.first == thread
     line.value.remove(thread)
     guard wasFirst else {

@@ -29,6 +29,8 @@ public struct Thread: ~Copyable {
   var mayOvertake = false
   /// The line's count of changes when it last tried; nil before its first attempt.
   var lastTried: UInt32?
+  /// The line in which it stands, asleep or not.
+  var standing: Place<WaitLine>?
   /// The line for which it makes an attempt right now.
   var attempting: Place<WaitLine>?
   /// The tick at which it is to be woken, while it waits for one.

@@ -154,6 +154,29 @@ extension ThreadsTests {
       #expect(attempts <= 3, "one more in a round, one when it could be served")
     }
 
+    @Test("who tries by itself and asks only when is served in order too")
+    func hooks() {
+      let line = World.line()
+      var free = 0
+      let threads = [("large", 9), ("small", 1)].map { name, count in
+        World.spawn("worker") {
+          while free < count { World.scheduler.awaitTurn(in: line, for: UInt64(count)) }
+          free -= count
+          World.note(name)
+          World.scheduler.leaveLine(line)
+        }
+      }
+      World.scheduler.yield()
+      for _ in 0..<10 {
+        free += 1
+        World.scheduler.announceFree(in: line)
+        World.scheduler.yield()
+      }
+      for thread in threads { World.scheduler.join(thread) }
+      #expect(World.notes == ["large", "small"])
+      World.scheduler.leaveLine(line)
+    }
+
     @Test("an error ends the wait and lets the next one try")
     func errors() throws {
       struct Refused: Error {}

@@ -92,9 +92,39 @@ func threadSuite(_ t: inout TestRun) {
     }
     t.expect(Notes.digits, is: 123, "the order")
   }
+  t.test("half of a stack is enough for what threads of the kernel do") { t in
+    do throws(ThreadStackError) {
+      let thread = try KernelThread(
+        "measured",
+        entry: { _ in
+          // The longest ways there are: requests that wait, mappings, and text, with interrupts on top.
+          let memory = KernelMemory.shared
+          let options = MappingOptions(.uncached, owner: Owners.register("self-test"))
+          if let mapping = try? memory.window.vmap(0xB_8000, size: 4096, options) {
+            _ = try? memory.window.vunmap(mapping.address)
+          }
+          KernelThreads.scheduler.sleep(ticks: 1)
+          var sink = Counter()
+          KernelThreads.scheduler.writeSleepers(to: &sink)
+        })
+      let use = thread.join(measuringUse: true)
+      t.remark {
+        $0.write("bytes used: ")
+        $0.write(decimal: use)
+      }
+      t.expect(use * 2 <= ThreadStack.size, "no more than half was used")
+    } catch { t.fail("no memory for a stack") }
+  }
   t.test("the bookkeeping is sound") { t in
     t.expect(UInt32(KernelThreads.scheduler.checkInvariants()), is: 0, "broken invariant")
   }
+}
+
+/// Counts what is written.
+private struct Counter: ByteSink {
+  var count: UInt32 = 0
+
+  mutating func write(_ byte: UInt8) { count += 1 }
 }
 
 /// Makes a thread, runs `body`, joins it.

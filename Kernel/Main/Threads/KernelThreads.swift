@@ -124,10 +124,14 @@ struct KernelThread: ~Copyable {
       name, storage: stack.storage, argument: argument, entry: entry)
   }
 
-  /// Sleeps until it has ended, and frees its stack.
-  consuming func join() {
+  /// Sleeps until it has ended, and frees its stack. Answers how many bytes of the stack were ever used, if asked for.
+  @discardableResult
+  consuming func join(measuringUse isMeasured: Bool = false) -> UInt32 {
     KernelThreads.scheduler.join(thread)
+    // Record and node at the upper end count as used.
+    let use = isMeasured ? stack.deepestUse : 0
     stack.release(window: KernelMemory.shared.window, frames: KernelMemory.shared.frames)
+    return use
   }
 }
 #endif

@@ -2,6 +2,7 @@
 import Boot
 import Frames
 import Paging
+import Primitives
 
 extension DirectMap {
   /// Tables that `extend` needs for `map`: one for every 4 MiB beyond the boot tables' 8 that is memory in part,

@@ -1,4 +1,5 @@
 import Frames
+import Primitives
 
 /// What an unmap owes: translations that processors may still hold, and frames and tables that must not be used
 /// before those are gone (law 6).

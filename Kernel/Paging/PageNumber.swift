@@ -1,16 +1,20 @@
+import Primitives
+
 /// The number of a 4 KiB page of the virtual address space, 0...0xFFFFF.
 ///
 /// Having a value of this type tells you that the address it names is page-aligned and cannot be mistaken for a
 /// frame, which is counted in the same unit.
 @frozen
-public struct PageNumber: Hashable, Comparable, Sendable {
+public struct PageNumber: UnitNumber {
+  @inlinable public static var maximum: UInt32 { 0xF_FFFF }
+
   /// Virtual address divided by 4,096.
   public let rawValue: UInt32
 
   /// - Precondition: `rawValue <= 0xFFFFF`.
   @inlinable
   public init(_ rawValue: UInt32) {
-    precondition(rawValue <= 0xF_FFFF)
+    precondition(rawValue <= Self.maximum)
     self.rawValue = rawValue
   }
 
@@ -34,32 +38,5 @@ public struct PageNumber: Hashable, Comparable, Sendable {
   public static func < (left: PageNumber, right: PageNumber) -> Bool { left.rawValue < right.rawValue }
 }
 
-/// Consecutive pages, both ends included; cannot be empty and cannot wrap.
-@frozen
-public struct PageRange: Equatable, Sendable {
-  public let first: PageNumber
-  public let last: PageNumber
-
-  /// - Precondition: `first <= last`.
-  @inlinable
-  public init(_ first: PageNumber, through last: PageNumber) {
-    precondition(first <= last)
-    self.first = first
-    self.last = last
-  }
-
-  /// The `count` pages from `first` on, or nil where that is no range: no page, or past the last page.
-  @inlinable
-  public init?(_ first: PageNumber, count: UInt32) {
-    guard count > 0, count - 1 <= 0xF_FFFF - first.rawValue else { return nil }
-    self.first = first
-    last = PageNumber(first.rawValue + (count - 1))
-  }
-
-  /// Number of pages, 1...0x100000.
-  @inlinable
-  public var count: UInt32 { last.rawValue - first.rawValue + 1 }
-
-  @inlinable
-  public func contains(_ page: PageNumber) -> Bool { first <= page && page <= last }
-}
+/// Consecutive pages, both ends included.
+public typealias PageRange = NumberRange<PageNumber>

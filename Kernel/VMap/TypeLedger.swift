@@ -1,5 +1,6 @@
 import Frames
 import Paging
+import Primitives
 
 /// How many mappings of each memory type touch each 4 MiB of the physical addresses that are not memory.
 ///

@@ -106,10 +106,13 @@ public struct FrameStatistics: Equatable, Sendable {
 /// Makes the n-th passage fail, once; 0 means never.
 @frozen
 public struct FaultPoint: Equatable, Sendable {
-  var countdown: UInt32
+  @usableFromInline var countdown: UInt32
 
   /// Fails the `n`-th passage from now on, counted from 1; 0 fails none.
   public init(failing n: UInt32 = 0) { countdown = n }
+
+  /// Whether a passage to come will fail.
+  @inlinable public var isArmed: Bool { countdown != 0 }
 
   /// Whether this passage is the one that fails.
   public mutating func trips() -> Bool {

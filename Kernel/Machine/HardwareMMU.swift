@@ -38,12 +38,29 @@ public struct HardwareMMU: PagingMachine {
     unsafe cpu_exchange(entries(table) + Int(truncatingIfNeeded: index & 1023), value)
   }
 
-  // The loops over entries go eight at a time, so that an entry costs two instructions and not five.
+  // Few entries are worked on in place, by loops that the compiler leaves alone; more go eight at a time, so that an entry
+  // costs two instructions and not five.
 
+  /// Below this a call costs more than it saves.
+  private static var few: UInt32 { 8 }
+
+  @inline(__always)
   public func fill(_ table: FrameNumber, _ index: UInt32, count: UInt32, with value: UInt32, step: UInt32) {
-    var place = unsafe place(table, index, count)
+    guard count < Self.few else { return fillMany(unsafe place(table, index, count), count, value, step) }
+    var address = UInt32(UInt(bitPattern: unsafe place(table, index, count)))
     var value = value
-    var left = count
+    for _ in 0..<count {
+      cpu_store32(address, value)
+      value &+= step
+      address &+= 4
+    }
+  }
+
+  @inline(never)
+  private func fillMany(
+    _ first: UnsafeMutablePointer<UInt32>, _ count: UInt32, _ value: UInt32, _ step: UInt32
+  ) {
+    var (place, value, left) = unsafe (first, value, count)
     while left >= 8 {
       for offset in 0..<8 {
         unsafe place[offset] = value
@@ -61,26 +78,45 @@ public struct HardwareMMU: PagingMachine {
     cpu_order_memory()
   }
 
+  @inline(__always)
   public func clear(_ table: FrameNumber, _ index: UInt32, count: UInt32) {
-    fill(table, index, count: count, with: 0, step: 0)
-  }
-
-  public func areAbsent(_ table: FrameNumber, _ index: UInt32, count: UInt32) -> Bool {
-    fold(table, index, count, from: 0) { $0 | $1 } == 0
-  }
-
-  public func arePresent(_ table: FrameNumber, _ index: UInt32, count: UInt32) -> Bool {
-    fold(table, index, count, from: .max) { $0 & $1 } & 1 == 1
+    cpu_fill32(UInt32(UInt(bitPattern: unsafe place(table, index, count))), 0, count)
   }
 
   @inline(__always)
-  private func fold(
-    _ table: FrameNumber, _ index: UInt32, _ count: UInt32, from start: UInt32,
+  public func areAbsent(_ table: FrameNumber, _ index: UInt32, count: UInt32) -> Bool {
+    let place = unsafe place(table, index, count)
+    if count >= Self.few { return unsafe unionOfMany(place, count) == 0 }
+    var union: UInt32 = 0
+    for offset in 0..<Int(truncatingIfNeeded: count) { union |= unsafe place[offset] }
+    return union == 0
+  }
+
+  @inline(__always)
+  public func arePresent(_ table: FrameNumber, _ index: UInt32, count: UInt32) -> Bool {
+    let place = unsafe place(table, index, count)
+    if count >= Self.few { return unsafe intersectionOfMany(place, count) & 1 == 1 }
+    var intersection = UInt32.max
+    for offset in 0..<Int(truncatingIfNeeded: count) { intersection &= unsafe place[offset] }
+    return intersection & 1 == 1
+  }
+
+  @inline(never)
+  private func unionOfMany(_ first: UnsafeMutablePointer<UInt32>, _ count: UInt32) -> UInt32 {
+    unsafe Self.fold(first, count, from: 0) { $0 | $1 }
+  }
+
+  @inline(never)
+  private func intersectionOfMany(_ first: UnsafeMutablePointer<UInt32>, _ count: UInt32) -> UInt32 {
+    unsafe Self.fold(first, count, from: .max) { $0 & $1 }
+  }
+
+  @inline(__always)
+  private static func fold(
+    _ first: UnsafeMutablePointer<UInt32>, _ count: UInt32, from start: UInt32,
     _ join: (UInt32, UInt32) -> UInt32
   ) -> UInt32 {
-    var place = unsafe place(table, index, count)
-    var result = start
-    var left = count
+    var (place, result, left) = unsafe (first, start, count)
     while left >= 8 {
       for offset in 0..<8 { result = unsafe join(result, place[offset]) }
       unsafe place += 8

@@ -40,7 +40,7 @@ extension KernelMemory {
       guard
         let window = unsafe VMap.create(
           window: Self.virtualAddresses, arena: kva, pageMap: pageMap,
-          bookkeeper: Owners.register("kva records"), storage: bytes.take(sizes.window), lock: KernelLock())
+          bookkeeper: Owners.register("kva records"), storage: bytes.take(sizes.window))
       else { panic("no tag for the span of kva") }
       self.init(frames: frames, pageMap: pageMap, window: window)
     } catch {

@@ -52,8 +52,7 @@ struct TrialWindow: ~Copyable {
       let arena = try? unsafe Arena<UInt32, KernelLock>.create(
         name: "trial", quantum: 4096, storage: parts.1, lock: KernelLock()),
       let window = unsafe VMap.create(
-        window: addresses, arena: arena, pageMap: memory.pageMap, bookkeeper: Self.owner, storage: parts.0,
-        lock: KernelLock())
+        window: addresses, arena: arena, pageMap: memory.pageMap, bookkeeper: Self.owner, storage: parts.0)
     else { panic("the trial window's storage was computed too small", .decimal("frames", storage.count)) }
     self.window = window
   }

@@ -27,6 +27,13 @@ public struct FlushReceipt: ~Copyable {
     frames = FrameChain()
   }
 
+  /// For `count` pages from page number `first` on, which the caller has just worked on: they are pages.
+  @inline(__always)
+  init(first: UInt32, count: UInt32, step: UInt32) {
+    let last = PageNumber(containing: (first &+ (count &- 1)) << 12)
+    self.init(PageRange(PageNumber(containing: first << 12), through: last), step: step)
+  }
+
   /// The pages that were unmapped or restricted.
   public var range: PageRange { pages }
 

@@ -56,6 +56,7 @@ public struct PageDirectoryEntry: Equatable, Sendable {
 
   @inlinable public var isPresent: Bool { rawValue & 1 != 0 }
   @inlinable public var isLarge: Bool { rawValue & 0x81 == 0x81 }
+  @inlinable public var isTable: Bool { rawValue & 0x81 == 1 }
   @inlinable public var tableFrame: FrameNumber { FrameNumber(containing: rawValue) }
 
   @inlinable

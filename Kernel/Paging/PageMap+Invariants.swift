@@ -13,10 +13,12 @@ public enum PagingViolation: Error, Equatable, Sendable {
   case foreignTable(index: UInt32, frame: FrameNumber)
   /// Paging-I6: the number of tables is not what was counted.
   case tables(counted: UInt32, found: UInt32)
+  /// Paging-I7: the table in reserve is in the directory, not this map's, or not all zero.
+  case reserve(FrameNumber)
 }
 
 extension PageMap where Lock: ~Copyable {
-  /// Proves Paging-I1 to Paging-I4 and I6 by reading every managed entry, or throws the first that fails. No call may
+  /// Proves Paging-I1 to Paging-I4, I6 and I7 by reading every managed entry, or throws the first that fails. No call may
   /// be in progress. Linear in tables; for tests and the monitor.
   public func checkInvariants() throws(PagingViolation) {
     guard query(PageNumber(0)) == nil else { throw .pageZero }
@@ -24,6 +26,7 @@ extension PageMap where Lock: ~Copyable {
     for index in managed.first.directoryIndex...managed.last.directoryIndex {
       guard case .table(let table) = directoryEntry(at: index).kind else { continue }
       tables += 1
+      guard unsafe table.rawValue != state.pointee.reserve else { throw .reserve(table) }
       let record = frames.record(of: table)
       guard record.state == .single, record.owner == tableOwner, table.rawValue < frames.directLimit else {
         throw .foreignTable(index: index, frame: table)
@@ -35,5 +38,15 @@ extension PageMap where Lock: ~Copyable {
       guard found == counted else { throw .count(index: index, counted: counted, found: found) }
     }
     guard tables == tableCount else { throw .tables(counted: tableCount, found: tables) }
+    try checkReserve()
+  }
+
+  private func checkReserve() throws(PagingViolation) {
+    guard unsafe state.pointee.reserve != 0 else { return }
+    let table = FrameNumber(unsafe state.pointee.reserve)
+    let record = frames.record(of: table)
+    guard record.state == .single, record.owner == tableOwner, table.rawValue < frames.directLimit,
+      machine.areAbsent(table, 0, count: 1024)
+    else { throw .reserve(table) }
   }
 }

@@ -72,10 +72,10 @@ extension PageMap where Lock: ~Copyable {
 
   @inline(__always)
   func mapLarge(_ index: UInt32, _ entry: UInt32) throws(PagingError) {
-    let token = unsafe state.pointee.lock.acquire()
+    let token = acquire()
     let old = machine.load(directory, index)
     if old == 0 { machine.store(directory, index, entry) }
-    unsafe state.pointee.lock.release(token)
+    release(token)
     guard old == 0 else { throw .alreadyMapped(firstMapped(index << 10, count: 1024)) }
   }
 
@@ -105,6 +105,8 @@ extension PageMap where Lock: ~Copyable {
   func undo(from first: UInt32, before page: UInt32) {
     guard first < page else { return }
     let receipt = clear(PageRange(PageNumber(first), through: PageNumber(page - 1)), collecting: false)
-    settle(receipt).release(to: frames)
+    finish(receipt)
+    // Frames are short, or nothing was gained by a table: the frame allocator has it as before.
+    trim()
   }
 }

@@ -60,7 +60,7 @@ extension PageMap where Lock: ~Copyable {
       page = pieceLast + 1
     }
     receipt.step = 1
-    settle(receipt).release(to: frames)
+    finish(receipt)
   }
 
   /// Changes bit 1 of an entry and keeps the accessed and dirty bits that the processor may be setting meanwhile.

@@ -10,17 +10,27 @@ extension PageMap where Lock: ~Copyable {
   @inline(__always)
   func retainTable(_ index: UInt32, _ count: UInt32) throws(PagingError) -> (table: FrameNumber, isNew: Bool)
   {
-    let token = unsafe state.pointee.lock.acquire()
+    let token = acquire()
+    let found = retainLocked(index, count)
+    let isMapped = found == nil && machine.load(directory, index) & 1 == 1
+    release(token)
+    if let found { return found }
+    guard !isMapped else { throw .alreadyMapped(PageNumber(index << 10)) }
+    return try installTable(index, count)
+  }
+
+  /// The same, for who has the lock, where there is a table or one in reserve; nil where there is neither.
+  @inline(__always)
+  func retainLocked(_ index: UInt32, _ count: UInt32) -> (table: FrameNumber, isNew: Bool)? {
     let entry = PageDirectoryEntry(rawValue: machine.load(directory, index))
-    if entry.isPresent && !entry.isLarge {
+    if entry.isTable {
       let table = entry.tableFrame
-      frames.setWord(of: table, to: frames.word(of: table) + count)
-      unsafe state.pointee.lock.release(token)
+      frames.setWord(of: table, to: frames.word(of: table) &+ count)
       return (table, false)
     }
-    unsafe state.pointee.lock.release(token)
-    guard !entry.isPresent else { throw .alreadyMapped(PageNumber(index << 10)) }
-    return try installTable(index, count)
+    guard !entry.isPresent, let table = takeReserve() else { return nil }
+    install(table, index, count)
+    return (table, true)
   }
 
   /// A new table for directory entry `index`, counting `count` entries; the one that another processor installed
@@ -30,22 +40,29 @@ extension PageMap where Lock: ~Copyable {
   func installTable(_ index: UInt32, _ count: UInt32) throws(PagingError) -> (table: FrameNumber, isNew: Bool)
   {
     let table = try takeTable()
-    let token = unsafe state.pointee.lock.acquire()
-    let entry = PageDirectoryEntry(rawValue: machine.load(directory, index))
-    guard entry.isPresent else {
-      frames.setWord(of: table, to: count)
-      machine.store(directory, index, PageDirectoryEntry(table: table).rawValue)
-      unsafe state.pointee.tables += 1
-      unsafe state.pointee.lock.release(token)
-      return (table, true)
-    }
-    unsafe state.pointee.lock.release(token)
+    let token = acquire()
+    let isPresent = machine.load(directory, index) & 1 == 1
+    if !isPresent { install(table, index, count) }
+    release(token)
+    guard isPresent else { return (table, true) }
     frames.giveBack(table, isZero: true)
     return try retainTable(index, count)
   }
 
+  /// Enters an empty table into the directory. Under the lock.
+  @inline(__always)
+  private func install(_ table: FrameNumber, _ index: UInt32, _ count: UInt32) {
+    frames.setWord(of: table, to: count)
+    machine.store(directory, index, PageDirectoryEntry(table: table).rawValue)
+    unsafe state.pointee.tables &+= 1
+  }
+
   /// A frame of zeros in the direct map.
   func takeTable() throws(PagingError) -> FrameNumber {
+    let token = acquire()
+    let reserve = takeReserve()
+    release(token)
+    if let reserve { return reserve }
     let taken: (frame: FrameNumber, isZero: Bool)
     do throws(FrameError) { taken = try frames.allocateForTable(owner: tableOwner) } catch {
       throw .outOfTables(error)
@@ -59,13 +76,21 @@ extension PageMap where Lock: ~Copyable {
   /// - Returns: Whether the table is empty and detached; then it belongs into a receipt (Paging-I5).
   @inline(__always)
   func releaseTable(_ table: FrameNumber, _ index: UInt32, _ count: UInt32) -> Bool {
-    let token = unsafe state.pointee.lock.acquire()
-    defer { unsafe state.pointee.lock.release(token) }
-    let left = frames.word(of: table) - count
-    frames.setWord(of: table, to: left)
-    guard left == 0 else { return false }
+    let token = acquire()
+    let isEmpty = releaseLocked(table, index, count)
+    release(token)
+    return isEmpty
+  }
+
+  /// The same, for who has the lock.
+  @inline(__always)
+  func releaseLocked(_ table: FrameNumber, _ index: UInt32, _ count: UInt32) -> Bool {
+    let counted = frames.word(of: table)
+    precondition(count <= counted, "more entries are counted out of a table than in")
+    frames.setWord(of: table, to: counted &- count)
+    guard counted == count else { return false }
     machine.store(directory, index, 0)
-    unsafe state.pointee.tables -= 1
+    unsafe state.pointee.tables &-= 1
     return true
   }
 
@@ -79,10 +104,32 @@ extension PageMap where Lock: ~Copyable {
     let large = directoryEntry(at: index)
     machine.fill(table, 0, count: 1024, with: large.smallEntry(at: 0).rawValue | 0x60, step: 4096)
     frames.setWord(of: table, to: 1024)
-    let token = unsafe state.pointee.lock.acquire()
+    let token = acquire()
     machine.store(directory, index, PageDirectoryEntry(table: table).rawValue)
     unsafe state.pointee.tables += 1
     unsafe state.pointee.splits += 1
-    unsafe state.pointee.lock.release(token)
+    release(token)
+  }
+
+  // MARK: The table in reserve
+
+  /// The table in reserve, if there is one. Under the lock.
+  @inline(__always)
+  func takeReserve() -> FrameNumber? {
+    let table = unsafe state.pointee.reserve
+    guard table != 0 else { return nil }
+    unsafe state.pointee.reserve = 0
+    return FrameNumber(table)
+  }
+
+  /// Gives the table in reserve back to the frame allocator; whether there was one. Constant time. Context: any.
+  @discardableResult
+  public func trim() -> Bool {
+    let token = acquire()
+    let table = takeReserve()
+    release(token)
+    guard let table else { return false }
+    frames.giveBack(table, isZero: true)
+    return true
   }
 }

@@ -108,26 +108,51 @@ extension PageMap where Lock: ~Copyable {
 
   /// Flushes what `receipt` owes, on every processor, and returns the key to its frames and tables.
   ///
+  /// One empty table may stay behind as the map's reserve.
+  ///
   /// Few pages are flushed one by one, many by dropping everything (`PageMap.flushLimit`). A table that was detached
   /// is covered by either: INVLPG drops the cached directory entries of its page too (SDM 4.10.4.1).
   ///
   /// Worst case: `flushLimit` single flushes. Context: any.
   @inline(__always)
   public func settle(_ receipt: consuming FlushReceipt) -> SettledReceipt {
-    let (pages, step) = (receipt.pages, receipt.step)
-    if receipt.needsAll || pages.count > Self.flushLimit &* step {
-      machine.flushAll()
-    } else {
-      var page = pages.first.rawValue
-      while true {
-        machine.flush(PageNumber(page))
-        guard pages.last.rawValue &- page >= step else { break }
-        page &+= step
-      }
-    }
-    let settled = SettledReceipt(tables: receipt.tables, frames: receipt.frames)
+    flush(receipt)
+    var settled = SettledReceipt(tables: receipt.tables, frames: receipt.frames)
     receipt.discharge()
+    if settled.tables.count > 0 { keepReserve(from: &settled) }
     return settled
+  }
+
+  /// Settles `receipt` and gives its frames and tables back to the allocator.
+  @inline(__always)
+  public func finish(_ receipt: consuming FlushReceipt) {
+    // Mostly nothing waits for the flush.
+    if receipt.tables.count | receipt.frames.count != 0 { return finishWithFrames(receipt) }
+    flush(receipt)
+    receipt.discharge()
+  }
+
+  @inline(never)
+  private func finishWithFrames(_ receipt: consuming FlushReceipt) { settle(receipt).release(to: frames) }
+
+  @inline(__always)
+  private func flush(_ receipt: borrowing FlushReceipt) {
+    let (pages, step) = (receipt.pages, receipt.step)
+    if receipt.needsAll || pages.count > Self.flushLimit &* step { return machine.flushAll() }
+    var page = pages.first.rawValue
+    while true {
+      machine.flush(PageNumber(page))
+      guard pages.last.rawValue &- page >= step else { return }
+      page &+= step
+    }
+  }
+
+  /// Keeps one of the flushed tables for the next that is needed, if none is kept.
+  private func keepReserve(from settled: inout SettledReceipt) {
+    let token = acquire()
+    defer { release(token) }
+    guard unsafe state.pointee.reserve == 0, let table = settled.tables.take(link: frames) else { return }
+    unsafe state.pointee.reserve = table.rawValue
   }
 
   /// Flushes one by one at most. Beyond, dropping everything costs less: Paging.md has the measurement.

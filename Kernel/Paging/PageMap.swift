@@ -13,7 +13,7 @@ import Primitives
 @safe
 public struct PageMap<Machine: PagingMachine, Lock: Locking & ~Copyable>: @unchecked Sendable {
   struct State: ~Copyable {
-    /// Guards the directory's entries and the tables' counts.
+    /// Guards the directory's entries, the tables' counts and the table in reserve.
     let lock: Lock
     let machine: Machine
     let frames: FrameAllocator<Lock>
@@ -23,6 +23,8 @@ public struct PageMap<Machine: PagingMachine, Lock: Locking & ~Copyable>: @unche
     let tableOwner: Owner
     var tables: UInt32 = 0
     var splits: UInt32 = 0
+    /// The frame number of an empty, flushed table for the next that is needed, or 0 (Paging-I7).
+    var reserve: UInt32 = 0
 
     init(
       _ lock: consuming Lock, _ machine: Machine, _ frames: FrameAllocator<Lock>, _ directory: FrameNumber,
@@ -73,7 +75,15 @@ public struct PageMap<Machine: PagingMachine, Lock: Locking & ~Copyable>: @unche
 
   init(state: UnsafeMutablePointer<State>) { unsafe self.state = state }
 
-  /// Page tables in use below the managed part of the directory.
+  /// Takes the map's lock. It guards the books of the windows over the map too, so that one acquisition serves both;
+  /// of the map's methods only those that say so may be called until `release`.
+  @inline(__always)
+  public func acquire() -> Lock.Token { unsafe state.pointee.lock.acquire() }
+
+  @inline(__always)
+  public func release(_ token: consuming Lock.Token) { unsafe state.pointee.lock.release(token) }
+
+  /// Page tables in use below the managed part of the directory; one in reserve does not count.
   public var tableCount: UInt32 { unsafe state.pointee.tables }
 
   /// Large pages that were split since creation.

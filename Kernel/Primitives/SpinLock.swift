@@ -33,10 +33,16 @@ public struct SpinLock<Interrupts: InterruptControl>: ~Copyable, Locking {
 
   @inlinable public borrowing func acquire() -> Interrupts.Saved {
     let saved = Interrupts.disable()
-    while held.exchange(1, ordering: .acquiring) != 0 {
-      while held.load(ordering: .relaxed) != 0 {}
-    }
+    if held.exchange(1, ordering: .acquiring) != 0 { wait() }
     return saved
+  }
+
+  /// Not inlined: without a loop in it, taking a free lock costs its caller no aligned loop head and no register.
+  @usableFromInline @inline(never)
+  borrowing func wait() {
+    repeat {
+      while held.load(ordering: .relaxed) != 0 {}
+    } while held.exchange(1, ordering: .acquiring) != 0
   }
 
   @inlinable public borrowing func release(_ saved: Interrupts.Saved) {

@@ -24,38 +24,48 @@ struct AddressCache: Sendable {
   static var capacity: Int { 16 }
 
   private var slots = InlineArray<16, Slot>(repeating: Slot())
-  private(set) var count = 0
+  /// False says that every slot is empty.
+  private(set) var mayHold = false
 
-  /// Takes the addresses that were kept for `total` pages of `owner`, if their first page is `phase` modulo
-  /// `alignment`, both in pages and a power of two.
+  /// Where `total` pages are kept: a slot for each small size; sizes in 4 MiB have the same slots.
   @inline(__always)
-  mutating func take(_ total: UInt32, owner: Owner, alignment: UInt32, phase: UInt32) -> UInt32? {
-    let index = Int(truncatingIfNeeded: total & 15)
-    guard slots[index].total == total, slots[index].owner == owner,
-      slots[index].first & (alignment &- 1) == phase
-    else { return nil }
+  private static func index(_ total: UInt32) -> Int { Int(truncatingIfNeeded: (total ^ total >> 10) & 15) }
+
+  /// Takes the addresses that were kept for `total` pages of `owner`.
+  @inline(__always)
+  mutating func take(_ total: UInt32, owner: Owner) -> UInt32? {
+    let index = Self.index(total)
+    guard slots[index].total == total, slots[index].owner == owner else { return nil }
     slots[index].total = 0
-    count -= 1
     return slots[index].first
+  }
+
+  /// The same, if their first page is `phase` modulo `alignment`, both in pages and a power of two.
+  mutating func take(_ total: UInt32, owner: Owner, alignment: UInt32, phase: UInt32) -> UInt32? {
+    guard slots[Self.index(total)].first & (alignment &- 1) == phase else { return nil }
+    return take(total, owner: owner)
   }
 
   /// Keeps addresses; returns those that had to leave for them.
   @inline(__always)
   mutating func put(_ first: UInt32, _ total: UInt32, owner: Owner) -> AddressRange<UInt32>? {
-    let index = Int(truncatingIfNeeded: total & 15)
+    let index = Self.index(total)
     let old = slots[index]
     slots[index] = Slot(first: first, total: total, owner: owner)
-    if old.total == 0 { count += 1 }
+    mayHold = true
     return old.segment
   }
 
-  /// Empties slot `index` and returns what it held.
-  mutating func remove(_ index: Int) -> AddressRange<UInt32>? {
-    let old = slots[index]
-    guard old.total > 0 else { return nil }
-    slots[index].total = 0
-    count -= 1
-    return old.segment
+  /// Empties the lowest slot that is not empty, from `index` on, and returns what it held; nil where all are empty,
+  /// which is remembered if `index` was 0.
+  mutating func remove(from index: Int) -> (index: Int, segment: AddressRange<UInt32>)? {
+    for candidate in index..<Self.capacity {
+      guard let segment = slots[candidate].segment else { continue }
+      slots[candidate].total = 0
+      return (candidate, segment)
+    }
+    if index == 0 { mayHold = false }
+    return nil
   }
 }
 
@@ -78,16 +88,16 @@ struct RecentMappings: Sendable {
     entries[Int(truncatingIfNeeded: first & 63)] = Entry(first: first, total: total, owner: owner)
   }
 
-  /// The mapping whose first page is `first`, if it is noted.
+  /// The entry that `first` would have; it is that mapping's if its own first page says so and its total is not 0.
   @inline(__always)
-  func entry(at first: UInt32) -> Entry? {
-    let entry = entries[Int(truncatingIfNeeded: first & 63)]
-    return entry.first == first && entry.total > 0 ? entry : nil
-  }
+  func entry(at first: UInt32) -> Entry { entries[Int(truncatingIfNeeded: first & 63)] }
 
   @inline(__always)
   mutating func forget(_ first: UInt32) {
-    let index = Int(truncatingIfNeeded: first & 63)
-    if entries[index].first == first { entries[index].total = 0 }
+    if entry(at: first).first == first { forget(known: first) }
   }
+
+  /// The same for a mapping that is known to be noted.
+  @inline(__always)
+  mutating func forget(known first: UInt32) { entries[Int(truncatingIfNeeded: first & 63)].total = 0 }
 }

@@ -58,8 +58,8 @@ extension VMap where Lock: ~Copyable {
 
   /// Changes the kind in the first entry of a mapping from `old` to `new`; false if somebody was faster.
   func change(_ first: PageNumber, from old: MappingKind, to new: MappingKind) -> Bool {
-    let token = unsafe state.pointee.lock.acquire()
-    defer { unsafe state.pointee.lock.release(token) }
+    let token = acquire()
+    defer { release(token) }
     return pageMap.changeSoftware(first, from: old.rawValue, to: new.rawValue)
   }
 }

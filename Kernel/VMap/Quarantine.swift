@@ -39,13 +39,20 @@ struct Quarantine: Sendable {
 }
 
 extension VMap where Lock: ~Copyable {
-  /// Flushes for every mapping in quarantine and frees its frames and addresses, and those kept for the next mapping;
-  /// whether there was any.
+  /// Flushes for every mapping in quarantine and frees its frames and addresses, those kept for the next mapping, and
+  /// the page table in reserve; whether there was any.
   ///
-  /// Called by itself when the quarantine is full and when addresses or frames run out. Worst case: one full flush,
-  /// and one free for each of at most 512 frames and 48 segments. Context: any.
+  /// Called by itself when frames run out. Worst case: one full flush, and one free for each of at most 513 frames and
+  /// 48 segments. Context: any.
   @discardableResult
   public func drain() -> Bool {
+    let hadTable = pageMap.trim()
+    return drainAddresses() || hadTable
+  }
+
+  /// The same without the page table: when the quarantine is full, and when addresses run out.
+  @discardableResult
+  func drainAddresses() -> Bool {
     let hadKept = releaseKept()
     // A look without the lock: who has just put something there drains it himself when he needs to.
     guard unsafe state.pointee.quarantine.count > 0 else { return hadKept }
@@ -54,23 +61,26 @@ extension VMap where Lock: ~Copyable {
 
   /// Frees the addresses that are kept for the next mapping; whether there were any.
   private func releaseKept() -> Bool {
-    guard unsafe state.pointee.kept.count > 0 else { return false }
-    for index in 0..<AddressCache.capacity {
-      let token = unsafe state.pointee.lock.acquire()
-      let segment = unsafe state.pointee.kept.remove(index)
-      unsafe state.pointee.lock.release(token)
-      if let segment { finish(segment) }
+    // A look without the lock: who has just put something there frees it himself when he needs to.
+    guard unsafe state.pointee.kept.mayHold else { return false }
+    var (next, hadAny) = (0, false)
+    while true {
+      let token = acquire()
+      let removed = unsafe state.pointee.kept.remove(from: next)
+      release(token)
+      guard let removed else { return hadAny }
+      finish(removed.segment)
+      (next, hadAny) = (removed.index, true)
     }
-    return true
   }
 
   private func settleQuarantine() -> Bool {
-    let token = unsafe state.pointee.lock.acquire()
+    let token = acquire()
     let waiting = unsafe state.pointee.quarantine
     unsafe state.pointee.quarantine = Quarantine()
     let owed = unsafe state.pointee.owed.take()
     if waiting.count > 0 { unsafe state.pointee.statistics.drains &+= 1 }
-    unsafe state.pointee.lock.release(token)
+    release(token)
     guard let owed else { return false }
     pageMap.settle(owed).release(to: frames)
     for index in 0..<waiting.count { finish(waiting[index]) }
@@ -78,15 +88,15 @@ extension VMap where Lock: ~Copyable {
   }
 
   func isInQuarantine(_ segment: AddressRange<UInt32>) -> Bool {
-    let token = unsafe state.pointee.lock.acquire()
-    defer { unsafe state.pointee.lock.release(token) }
+    let token = acquire()
+    defer { release(token) }
     return unsafe state.pointee.quarantine.contains(segment)
   }
 
   /// Addresses that wait for a flush, in pages.
   public var quarantinedPages: UInt32 {
-    let token = unsafe state.pointee.lock.acquire()
-    defer { unsafe state.pointee.lock.release(token) }
+    let token = acquire()
+    defer { release(token) }
     return unsafe state.pointee.quarantine.pages
   }
 
@@ -94,13 +104,13 @@ extension VMap where Lock: ~Copyable {
   /// is larger than the quarantine is flushed at once.
   func quarantine(_ mapping: LiveMapping, _ receipt: consuming FlushReceipt) {
     guard mapping.pages.count <= Quarantine.pageCapacity else {
-      pageMap.settle(receipt).release(to: frames)
+      pageMap.finish(receipt)
       leave(mapping)
       return finish(mapping.segment)
     }
     leave(mapping)
     while true {
-      let token = unsafe state.pointee.lock.acquire()
+      let token = acquire()
       if unsafe state.pointee.quarantine.hasRoom(for: mapping.pages.count) {
         unsafe state.pointee.quarantine.add(mapping.segment, pages: mapping.pages.count)
         unsafe state.pointee.statistics.deferred &+= 1
@@ -110,18 +120,18 @@ extension VMap where Lock: ~Copyable {
         } else {
           unsafe state.pointee.owed = .some(receipt)
         }
-        unsafe state.pointee.lock.release(token)
+        release(token)
         return
       }
-      unsafe state.pointee.lock.release(token)
-      drain()
+      release(token)
+      drainAddresses()
     }
   }
 
   private func leave(_ mapping: LiveMapping) {
-    let token = unsafe state.pointee.lock.acquire()
+    let token = acquire()
     unsafe state.pointee.leave(mapping.pages.first.rawValue, hasGuard: mapping.hasGuard)
     unsafe state.pointee.statistics.unmapped &+= 1
-    unsafe state.pointee.lock.release(token)
+    release(token)
   }
 }

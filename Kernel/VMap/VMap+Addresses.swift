@@ -45,8 +45,8 @@ extension VMap where Lock: ~Copyable {
   private func takeKept(
     _ total: UInt32, _ alignment: UInt32, _ phase: UInt32, _ options: MappingOptions
   ) throws(VMapError) -> UInt32? {
-    let token = unsafe state.pointee.lock.acquire()
-    defer { unsafe state.pointee.lock.release(token) }
+    let token = acquire()
+    defer { release(token) }
     guard unsafe !state.pointee.fault.trips() else { throw .noSpace(pages: total) }
     guard
       let first = unsafe state.pointee.kept.take(
@@ -67,9 +67,9 @@ extension VMap where Lock: ~Copyable {
     request.phase = phase << 12
     repeat {
       guard let range = try attempt(request) else { continue }
-      let token = unsafe state.pointee.lock.acquire()
+      let token = acquire()
       unsafe state.pointee.enter(range.first >> 12, total, options)
-      unsafe state.pointee.lock.release(token)
+      release(token)
       return range.first >> 12
     } while reclaim()
     return nil
@@ -94,14 +94,14 @@ extension VMap where Lock: ~Copyable {
       throw .outOfRecords(error)
     }
     unsafe arena.addStorage(machine.memory(of: frame))
-    let token = unsafe state.pointee.lock.acquire()
+    let token = acquire()
     unsafe state.pointee.statistics.recordFrames += 1
     unsafe state.pointee.records.push(frame, link: frames)
-    unsafe state.pointee.lock.release(token)
+    release(token)
   }
 
   /// Makes free what can be made free; whether that was anything.
-  private func reclaim() -> Bool { drain() || takeGuardsBack() }
+  private func reclaim() -> Bool { drainAddresses() || takeGuardsBack() }
 
   /// Frees the guard page of every mapping that has one. Linear in the mappings, once for each guard page lent.
   private func takeGuardsBack() -> Bool {
@@ -114,10 +114,10 @@ extension VMap where Lock: ~Copyable {
       do throws(FreeError<UInt32>) {
         try arena.freeFragment(AddressRange(first: last + 1, last: last + 4096))
       } catch { preconditionFailure("a guard page was not at the end of its mapping") }
-      let token = unsafe state.pointee.lock.acquire()
+      let token = acquire()
       unsafe state.pointee.guards -= 1
       unsafe state.pointee.recent.forget(mapping.pages.first.rawValue)
-      unsafe state.pointee.lock.release(token)
+      release(token)
       taken = true
     }
     return taken
@@ -126,10 +126,10 @@ extension VMap where Lock: ~Copyable {
   /// Returns addresses on which nothing could be mapped.
   func giveBack(_ pages: PageRange, _ options: MappingOptions) {
     let total = pages.count + (options.hasGuardPage ? 1 : 0)
-    let token = unsafe state.pointee.lock.acquire()
+    let token = acquire()
     unsafe state.pointee.leave(pages.first.rawValue, hasGuard: options.hasGuardPage)
     unsafe state.pointee.statistics.mapped &-= 1
-    unsafe state.pointee.lock.release(token)
+    release(token)
     finish(AddressRange(first: pages.first.address, last: (pages.first.rawValue + (total - 1)) << 12 | 0xFFF))
   }
 
@@ -144,15 +144,23 @@ extension VMap where Lock: ~Copyable {
 extension VMap.State where Lock: ~Copyable {
   /// Counts and notes a mapping whose addresses were taken.
   mutating func enter(_ first: UInt32, _ total: UInt32, _ options: MappingOptions) {
-    statistics.live += 1
-    statistics.mapped &+= 1
-    if options.hasGuardPage { guards += 1 }
-    recent.note(first, total, options.owner)
+    if options.hasGuardPage { guards &+= 1 }
+    enter(first, total, options.owner)
   }
 
-  /// The opposite, before the addresses can be taken again.
+  /// The same without a guard page.
+  @inline(__always)
+  mutating func enter(_ first: UInt32, _ total: UInt32, _ owner: Owner) {
+    statistics.mapped &+= 1
+    recent.note(first, total, owner)
+  }
+
+  /// Counts a mapping out that `recent` has forgotten and that had no guard page.
+  @inline(__always)
+  mutating func leaveShort() { statistics.unmapped &+= 1 }
+
+  /// Forgets a mapping, before its addresses can be taken again; the caller counts it.
   mutating func leave(_ first: UInt32, hasGuard: Bool) {
-    statistics.live -= 1
     if hasGuard { guards -= 1 }
     recent.forget(first)
   }

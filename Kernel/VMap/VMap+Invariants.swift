@@ -79,7 +79,7 @@ extension VMap where Lock: ~Copyable {
   }
 
   private func checkLedger(_ block: UInt32, _ type: MemoryType, _ sum: inout UInt32) throws(VMapViolation) {
-    let found = unsafe state.pointee.ledger.count(block: block, type)
+    let found = unsafe state.pointee.ledger.count(block: block, TypeLedger.column(type))
     guard found == 0 || found == entries(of: block, type) else { throw .ledger(block: block) }
     sum += found
   }

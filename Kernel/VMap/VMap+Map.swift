@@ -17,20 +17,32 @@ extension VMap where Lock: ~Copyable {
     _ physical: UInt32, size: UInt32, _ options: MappingOptions
   ) throws(VMapError) -> Mapping {
     if let address = mapShort(physical, size, options) { return Mapping(address: address, size: size) }
+    return try mapLong(physical, size, options)
+  }
+
+  /// Not inlined, so that the short way keeps its variables in registers.
+  @inline(never)
+  private func mapLong(
+    _ physical: UInt32, _ size: UInt32, _ options: MappingOptions
+  ) throws(VMapError) -> Mapping {
     guard size != 0 else { throw refused(.empty) }
     guard size - 1 <= UInt32.max - physical else { throw refused(.wraps(physical: physical, size: size)) }
     let frames = FrameRange(
       FrameNumber(containing: physical), through: FrameNumber(containing: physical + (size - 1)))
     let type = deviceType(options.cache)
-    try retain(frames, options.cache, type)
-    do throws(VMapError) {
-      let pages = try takeAddresses(for: frames, options)
-      try writeOrReturn(pages, frames, options, type)
-      return Mapping(address: pages.first.address | physical & 0xFFF, size: size)
-    } catch {
+    if options.cache != .natural { try checkPolicy(frames, options.cache) }
+    // Addresses first: a request that fails for want of them has entered nothing into the ledger.
+    let pages: PageRange
+    do throws(VMapError) { pages = try takeAddresses(for: frames, options) } catch { throw refused(error) }
+    do throws(VMapError) { try retain(frames, type) } catch {
+      giveBack(pages, options)
+      throw error
+    }
+    do throws(VMapError) { try writeOrReturn(pages, frames, options, type) } catch {
       release(frames, type)
       throw refused(error)
     }
+    return Mapping(address: pages.first.address | physical & 0xFFF, size: size)
   }
 
   /// Writes the entries, or returns the addresses. Quarantine holds frames too, so it is drained where tables run out.
@@ -39,7 +51,7 @@ extension VMap where Lock: ~Copyable {
   ) throws(VMapError) {
     while true {
       do throws(PagingError) { return try write(pages, frames, options, type) } catch {
-        if case .outOfTables = error, drain() { continue }
+        if case .outOfTables = error, drainAddresses() { continue }
         giveBack(pages, options)
         throw Self.translate(error)
       }
@@ -74,7 +86,8 @@ extension VMap where Lock: ~Copyable {
   private func unwrite(_ first: PageNumber, count: UInt32) {
     guard let pages = PageRange(first, count: count) else { return }
     do throws(PagingError) {
-      pageMap.settle(try pageMap.unmap(pages)).release(to: frames)
+      pageMap.finish(try pageMap.unmap(pages))
+      pageMap.trim()
     } catch {
       // Mapped a moment ago by this very call, in pieces that are unmapped whole: no table is needed.
       preconditionFailure("pages of an unfinished mapping are gone")
@@ -87,9 +100,9 @@ extension VMap where Lock: ~Copyable {
   }
 
   func refused(_ error: VMapError) -> VMapError {
-    let token = unsafe state.pointee.lock.acquire()
+    let token = acquire()
     unsafe state.pointee.statistics.refused &+= 1
-    unsafe state.pointee.lock.release(token)
+    release(token)
     return error
   }
 }

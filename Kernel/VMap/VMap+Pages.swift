@@ -35,7 +35,7 @@ extension VMap where Lock: ~Copyable {
   ) throws(VMapError) {
     while true {
       do throws(PagingError) { return try pageMap.map(pages, attributes) { list[Int($0)] } } catch {
-        if case .outOfTables = error, drain() { continue }
+        if case .outOfTables = error, drainAddresses() { continue }
         giveBack(pages, options)
         throw Self.translate(error)
       }

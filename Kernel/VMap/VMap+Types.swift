@@ -37,16 +37,15 @@ extension VMap where Lock: ~Copyable {
     }
   }
 
-  /// Notes that `range` is about to be mapped under `policy`, or refuses because it must not be. What is not memory
-  /// gets `type`.
-  func retain(_ range: FrameRange, _ policy: CachePolicy, _ type: MemoryType?) throws(VMapError) {
-    if policy != .natural { try checkPolicy(range, policy) }
+  /// Notes that what is not memory in `range` is about to be mapped as `type`, or refuses because somebody has it
+  /// mapped as another.
+  func retain(_ range: FrameRange, _ type: MemoryType?) throws(VMapError) {
     guard let type, note(range, type) else { return }
     try askMappings(range, type)
   }
 
   /// Refuses ordinary memory where there is none, and another type for what is memory.
-  private func checkPolicy(_ range: FrameRange, _ policy: CachePolicy) throws(VMapError) {
+  func checkPolicy(_ range: FrameRange, _ policy: CachePolicy) throws(VMapError) {
     let isForMemory = policy == .writeBack
     var frame = range.first
     while true {
@@ -65,8 +64,8 @@ extension VMap where Lock: ~Copyable {
   /// time at least one sees the other.
   @inline(__always)
   private func note(_ range: FrameRange, _ type: MemoryType) -> Bool {
-    let token = unsafe state.pointee.lock.acquire()
-    defer { unsafe state.pointee.lock.release(token) }
+    let token = acquire()
+    defer { release(token) }
     var mayConflict = false
     _ = anyRun(range) { part, isMemory in
       guard !isMemory else { return false }
@@ -80,9 +79,9 @@ extension VMap where Lock: ~Copyable {
   /// Takes the note of `retain` back.
   func release(_ range: FrameRange, _ type: MemoryType?) {
     guard let type else { return }
-    let token = unsafe state.pointee.lock.acquire()
+    let token = acquire()
     releaseLocked(range, type)
-    unsafe state.pointee.lock.release(token)
+    release(token)
   }
 
   /// The same, for who has the lock.

@@ -19,6 +19,12 @@ extension VMap where Lock: ~Copyable {
   /// Worst case: 2 accesses a page, one flush, one free in the arena. Context: any.
   public func vunmap(_ address: UInt32, size: UInt32? = nil, isDeferred: Bool = false) throws(VMapError) {
     if unmapShort(address, size) { return }
+    try unmapLong(address, size, isDeferred)
+  }
+
+  /// Not inlined, so that the short way keeps its variables in registers.
+  @inline(never)
+  private func unmapLong(_ address: UInt32, _ size: UInt32?, _ isDeferred: Bool) throws(VMapError) {
     let mapping = try find(address, size: size)
     let (linear, type) = deviceFrames(of: mapping)
     guard change(mapping.pages.first, from: mapping.kind, to: .leaving) else {
@@ -29,7 +35,7 @@ extension VMap where Lock: ~Copyable {
     if isDeferred && mapping.ownsFrames && !receipt.hasTables {
       quarantine(mapping, receipt)
     } else {
-      pageMap.settle(receipt).release(to: frames)
+      pageMap.finish(receipt)
       keep(mapping, linear, type)
     }
   }
@@ -46,12 +52,12 @@ extension VMap where Lock: ~Copyable {
   private func keep(_ mapping: LiveMapping, _ linear: FrameRange?, _ type: MemoryType?) {
     let first = mapping.pages.first.rawValue
     let total = (mapping.segment.countMinusOne >> 12) + 1
-    let token = unsafe state.pointee.lock.acquire()
+    let token = acquire()
     if let linear, let type { releaseLocked(linear, type) }
     unsafe state.pointee.leave(first, hasGuard: mapping.hasGuard)
     unsafe state.pointee.statistics.unmapped &+= 1
     let evicted = unsafe state.pointee.kept.put(first, total, owner: mapping.owner)
-    unsafe state.pointee.lock.release(token)
+    release(token)
     if let evicted { finish(evicted) }
   }
 
@@ -73,10 +79,10 @@ extension VMap where Lock: ~Copyable {
   @inline(__always)
   private func findRecent(_ address: UInt32) -> LiveMapping? {
     let first = address >> 12
-    let token = unsafe state.pointee.lock.acquire()
+    let token = acquire()
     let entry = unsafe state.pointee.recent.entry(at: first)
-    unsafe state.pointee.lock.release(token)
-    guard let entry, let kind = kind(of: PageNumber(first)) else { return nil }
+    release(token)
+    guard entry.first == first, entry.total > 0, let kind = kind(of: PageNumber(first)) else { return nil }
     return LiveMapping(first: first, total: entry.total, owner: entry.owner, kind)
   }
 

@@ -14,13 +14,12 @@ import VMem
 @safe
 public struct VMap<Machine: PagingMachine, Lock: Locking & ~Copyable>: @unchecked Sendable {
   struct State: ~Copyable {
-    /// Guards ledger, quarantine and the claiming of a mapping by vunmap.
-    let lock: Lock
     let ledger: TypeLedger
     let arena: Arena<UInt32, Lock>
     let pageMap: PageMap<Machine, Lock>
     let window: AddressRange<UInt32>
     let bookkeeper: Owner
+    let short: ShortWay
     var statistics = VMapStatistics()
     /// Guard pages that are lent.
     var guards: UInt32 = 0
@@ -35,16 +34,16 @@ public struct VMap<Machine: PagingMachine, Lock: Locking & ~Copyable>: @unchecke
     var fault = FaultPoint()
 
     init(
-      _ lock: consuming Lock, _ ledger: TypeLedger, _ arena: Arena<UInt32, Lock>,
+      _ ledger: TypeLedger, _ arena: Arena<UInt32, Lock>,
       _ pageMap: PageMap<Machine, Lock>,
       _ window: AddressRange<UInt32>, _ bookkeeper: Owner
     ) {
-      self.lock = lock
       self.ledger = ledger
       self.arena = arena
       self.pageMap = pageMap
       self.window = window
       self.bookkeeper = bookkeeper
+      short = ShortWay(firstDevice: pageMap.frames.frameLimit, on: pageMap.features)
     }
   }
 
@@ -74,7 +73,7 @@ public struct VMap<Machine: PagingMachine, Lock: Locking & ~Copyable>: @unchecke
   /// Context: boot.
   public static func create(
     window: AddressRange<UInt32>, arena: Arena<UInt32, Lock>, pageMap: PageMap<Machine, Lock>,
-    bookkeeper: Owner, storage: UnsafeMutableRawBufferPointer, lock: consuming Lock
+    bookkeeper: Owner, storage: UnsafeMutableRawBufferPointer
   ) -> VMap? {
     precondition(window.first & 0xFFF == 0 && window.last & 0xFFF == 0xFFF)
     precondition(storage.count >= storageSize)
@@ -82,7 +81,7 @@ public struct VMap<Machine: PagingMachine, Lock: Locking & ~Copyable>: @unchecke
     // Safe: the storage is large enough for both, and nobody else has it.
     let state = unsafe storage.baseAddress!.bindMemory(to: State.self, capacity: 1)
     let ledger = unsafe TypeLedger(UnsafeMutableRawPointer(state + 1))
-    unsafe state.initialize(to: State(lock, ledger, arena, pageMap, window, bookkeeper))
+    unsafe state.initialize(to: State(ledger, arena, pageMap, window, bookkeeper))
     return unsafe VMap(state: state)
   }
 
@@ -107,13 +106,21 @@ public struct VMap<Machine: PagingMachine, Lock: Locking & ~Copyable>: @unchecke
     nonmutating set { unsafe state.pointee.fault = newValue }
   }
 
+  // The page map's lock guards ledger, quarantine, the tables beside the arena, and the claiming of a mapping by vunmap:
+  // most calls need both at once.
+  @inline(__always)
+  func acquire() -> Lock.Token { unsafe state.pointee.pageMap.acquire() }
+
+  @inline(__always)
+  func release(_ token: consuming Lock.Token) { unsafe state.pointee.pageMap.release(token) }
+
   var machine: Machine { pageMap.machine }
   var frames: FrameAllocator<Lock> { pageMap.frames }
 
   /// What the window has done since creation.
   public var statistics: VMapStatistics {
-    let token = unsafe state.pointee.lock.acquire()
-    defer { unsafe state.pointee.lock.release(token) }
+    let token = acquire()
+    defer { release(token) }
     return unsafe state.pointee.statistics
   }
 }
@@ -121,7 +128,7 @@ public struct VMap<Machine: PagingMachine, Lock: Locking & ~Copyable>: @unchecke
 /// What a window has done since creation.
 public struct VMapStatistics: Equatable, Sendable {
   /// Mappings that live.
-  public var live: UInt32 = 0
+  public var live: UInt32 { mapped &- unmapped }
   public var mapped: UInt32 = 0
   public var unmapped: UInt32 = 0
   /// Requests refused, for whatever reason.

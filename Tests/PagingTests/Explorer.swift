@@ -23,6 +23,8 @@ enum Mistake: CaseIterable, Sendable {
   case frameFreedFirst
   /// Empty tables are freed before the flush.
   case tableFreedFirst
+  /// An empty table is kept for the next before the flush.
+  case tableKeptFirst
 }
 
 /// One run of the real page map on the adversarial MMU.
@@ -128,6 +130,11 @@ final class Run {
       SettledReceipt(tables: receipt.tables, frames: FrameChain()).release(to: fixture.frames)
       receipt.tables = FrameChain()
     }
+    if mistake == .tableKeptFirst, fixture.map.state.pointee.reserve == 0,
+      let table = receipt.tables.take(link: fixture.frames)
+    {
+      fixture.map.state.pointee.reserve = table.rawValue
+    }
     receipts[index] = Box(receipt)
   }
 
@@ -184,7 +191,10 @@ final class Run {
       let record = fixture.frames.record(of: FrameNumber(frame))
       return name(frame) << 24 | UInt32(record.state.rawValue) << 16 | UInt32(record.owner.rawValue)
     }
-    var key: [UInt32] = [UInt32(taken), isLarge ? 1 : 0, fixture.frames.statistics.free]
+    let reserve = fixture.map.state.pointee.reserve
+    var key: [UInt32] = [
+      UInt32(taken), isLarge ? 1 : 0, fixture.frames.statistics.free, reserve == 0 ? .max : state(reserve),
+    ]
     for index in Self.pages.indices {
       let entry = fixture.map.directoryEntry(at: Self.pages[index] >> 10).rawValue
       key += [entry & 0xFFF, state(entry >> 12), receipts[index] == nil ? 0 : 1]

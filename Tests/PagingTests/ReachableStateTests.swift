@@ -19,7 +19,7 @@ import Testing
     #expect(found != nil, "\(explorer.states) states and nothing wrong in them")
   }
 
-  @Test(arguments: [Mistake.frameFreedFirst, .tableFreedFirst])
+  @Test(arguments: [Mistake.frameFreedFirst, .tableFreedFirst, .tableKeptFirst])
   func everySeededMistakeOfOrderIsFound(mistake: Mistake) {
     var explorer = Explorer(depth: 8, mistake: mistake)
     let found = explorer.search()

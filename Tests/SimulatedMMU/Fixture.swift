@@ -69,7 +69,7 @@ public final class Fixture {
       storage: bytes(Arena<UInt32, NoLock>.storageSize(spans: 1, allocations: configuration.windowTags)))
     return Window.create(
       window: configuration.window, arena: arena, pageMap: map, bookkeeper: Self.bookkeeper,
-      storage: bytes(Window.storageSize), lock: NoLock())!
+      storage: bytes(Window.storageSize))!
   }
 
   /// A fixture that is never freed, for tests that keep only a part of it.

@@ -64,7 +64,8 @@ import VMap
     let frames = try fixture.takeFrames(10)
     var live: [UInt32] = []
     for _ in 0..<500 {
-      let alignment = UInt32(4096) << UInt32.random(in: 0...10)
+      // Nine live mappings meet at most 18 of the window's 23 places with the largest alignment: none may fail.
+      let alignment = UInt32(4096) << UInt32.random(in: 0...8)
       let mapping = try map(Array(frames.prefix(Int.random(in: 1...10))), alignment: alignment)
       #expect(mapping.address % alignment == 0)
       live.append(mapping.address)
@@ -89,6 +90,7 @@ import VMap
       try fixture.window.vunmap(mapping.address)
     }
     fixture.frames.fault = FaultPoint()
+    fixture.window.drain()
     #expect(fixture.map.tableCount == 0)
     #expect(fixture.window.arena.statistics.inUse == 0)
   }

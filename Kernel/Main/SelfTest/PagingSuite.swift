@@ -27,7 +27,7 @@ func pagingSuite(_ t: inout TestRun) {
   }
   t.test("the invariants hold") { t in
     do throws(PagingViolation) { try t.kernel.memory.pageMap.checkInvariants() } catch {
-      t.fail("Paging-I1 to I6")
+      t.fail("Paging-I1 to I7")
     }
     do throws(VMapViolation) { try t.kernel.memory.window.checkInvariants() } catch {
       t.fail("VMap-I1 to I4")

@@ -21,7 +21,8 @@ struct ShortWay: Sendable {
     var largeFlags = flags
     for policy in 0..<4 {
       guard let policy = CachePolicy(rawValue: UInt8(policy)), policy != .writeBack else { continue }
-      let type: MemoryType = policy == .writeCombining && features.hasAttributeTable ? .writeCombining : .uncached
+      let isCombining = policy == .writeCombining && features.hasAttributeTable
+      let type: MemoryType = isCombining ? .writeCombining : .uncached
       let attributes = PageAttributes(type, isWritable: false, software: MappingKind.linear.rawValue)
       let index = Int(policy.rawValue)
       flags[index] = PageTableEntry(FrameNumber(0), attributes, on: features).rawValue

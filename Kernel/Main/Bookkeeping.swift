@@ -1,6 +1,7 @@
 #if os(none)
 import Frames
 import Machine
+import Primitives
 import VMem
 
 /// Bytes for several users' bookkeeping, cut off one after the other.

@@ -178,7 +178,7 @@ let package = Package(
     tests("Pool", of: ["Pool", "Primitives", "Text", "VMem", "SimulatedPages", "Oracle"]),
     tests("KMem", of: ["KMem", "Pool", "Primitives", "VMem", "SimulatedPages", "Oracle"]),
     tests("BusSpace", of: ["BusSpace", "Text", "VMem", "Primitives"]),
-    tests("Disks", of: ["Disks"]),
+    tests("Disks", of: ["Disks", "BusSpace", "VMem", "Primitives"]),
     tests("TmpFS", of: ["TmpFS", "Oracle"]),
     tests(
       "Pageable", of: ["Pageable", "Paging", "Frames", "VMem", "Primitives", "SimulatedMMU", "Oracle"]),

@@ -132,7 +132,7 @@ let package = Package(
     room(
       "Main",
       below: [
-        "Machine", "Drawing", "Primitives", "Text", "VMem", "Frames", "Paging", "VMap", "BusSpace",
+        "Machine", "Drawing", "Primitives", "Text", "VMem", "Frames", "Paging", "VMap", "BusSpace", "Disks",
         "Threads", "Multiboot", "Instructions", "Boot", "Vectors", "Traces",
       ]),
 

@@ -1,3 +1,6 @@
+import Primitives
+import VMem
+
 /// How a range of physical memory is to be mapped.
 public struct BusAttributes: OptionSet, Sendable {
   public let rawValue: UInt8
@@ -26,6 +29,14 @@ public protocol BusAccess: BusTransfers {
 
   /// Undoes `map`; `address` is what it answered.
   func unmap(_ address: UInt32, _ range: BusRange)
+
+  /// Takes kernel addresses that nothing is behind, at least so many, in whole pages.
+  func reserve(
+    countMinusOne: UInt32, alignment: UInt32, _ owner: Owner
+  ) throws(BusMappingError) -> AddressRange<UInt32>
+
+  /// Undoes `reserve`.
+  func unreserve(_ addresses: AddressRange<UInt32>)
 }
 
 /// Single transfers, as wide as they say: what a driver needs of a machine, once it has handles. The kernel has the

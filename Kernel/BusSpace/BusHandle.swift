@@ -21,7 +21,7 @@ public struct BusHandle: Equatable, Sendable {
   let base: UInt32
 
   /// What knows whether the region is still there, and the region's generation when this was made.
-  private let record: Place<HandleRecord>
+  let record: Place<HandleRecord>
   private let generation: UInt32
 
   init(
@@ -102,6 +102,10 @@ public enum BusError: Error, Equatable, Sendable {
   case notOwned(BusRange)
   /// The table of handles is full, and there is no source of more.
   case noHandles(BusRange)
+  /// The claim was made by mapping it, and is mapped whole.
+  case alreadyMapped(BusRange)
+  /// The kernel has no such addresses free.
+  case noAddresses(countMinusOne: UInt32)
   /// The handle was not mapped to be linear.
   case notLinear(BusRange)
 }

@@ -64,6 +64,14 @@ public struct BusRange: Equatable, Sendable {
     last = memory.last
   }
 
+  /// One interrupt line.
+  ///
+  /// - Precondition: There are 16.
+  public static func line(_ number: UInt8) -> BusRange {
+    precondition(number < 16)
+    return BusRange(.interrupt, AddressRange<UInt16>(first: UInt16(number), last: UInt16(number)))
+  }
+
   /// Everything that is on the bus.
   public static func whole(_ tag: BusTag) -> BusRange {
     switch tag {

@@ -23,10 +23,8 @@ extension BusSpace where Lock: ~Copyable {
   /// Gives `range` back, which must be exactly one that was claimed. Handles made within the claim end (BusSpace-I8); one that
   /// was mapped is unmapped by its handle and not this way. Never allocates. O(regions with handles).
   public func release(_ range: BusRange) throws(ReleaseError) {
-    if let record = handles.find(range) {
-      if record.value.isMapped { throw .isMapped(range) }
-      handles.end(range)
-    }
+    if handles.isMapped(range) { throw .isMapped(range) }
+    if let record = handles.find(.unmapped, of: range) { handles.end(record) }
     try releaseAddresses(range)
   }
 
@@ -57,7 +55,9 @@ extension BusSpace where Lock: ~Copyable {
     }
     guard statistics(of: part.tag).freeTags >= 2 else { throw .noDescriptors(part) }
     // Handles reach the whole of the claim: it stays whole as long as there are any.
-    guard handles.find(around.range) == nil, freeFragment(part) else {
+    guard handles.find(.unmapped, of: around.range) == nil, !handles.isMapped(around.range),
+      freeFragment(part)
+    else {
       throw .conflict(
         ClaimConflict(wanted: part, wantedBy: owner, held: around.range, heldBy: around.owner))
     }

@@ -26,7 +26,7 @@ extension BusSpace where Lock: ~Copyable {
     for index in ranges.indices {
       let range = ranges[index]
       guard holder(of: range)?.range == range else { throw .notClaimed(range) }
-      if let record = handles.find(range), record.value.isMapped { throw .isMapped(range) }
+      if handles.isMapped(range) { throw .isMapped(range) }
     }
     release(ranges)
   }
@@ -34,7 +34,7 @@ extension BusSpace where Lock: ~Copyable {
   /// Gives claims back that are known to be there.
   private func release(_ ranges: Span<BusRange>) {
     for index in ranges.indices {
-      handles.end(ranges[index])
+      if let record = handles.find(.unmapped, of: ranges[index]) { handles.end(record) }
       giveBack(ranges[index])
     }
   }

@@ -1,9 +1,9 @@
 import Primitives
 import VMem
 
-/// Which regions have handles: how a handle finds out that its region has ended.
+/// Which claims and mappings have handles: how a handle finds out that its region has ended.
 ///
-/// Each region with a handle has one record, which all its handles point to. A record never moves and its storage never
+/// Each has one record, which all its handles point to. A record never moves and its storage never
 /// goes away; when the region ends, its generation changes, and every handle that remembers the old one is dead, whoever
 /// takes the addresses next (BusSpace-I8). The value is a reference: copies are the same table.
 public struct HandleTable<Lock: Locking & ~Copyable>: Sendable {
@@ -39,34 +39,39 @@ public struct HandleTable<Lock: Locking & ~Copyable>: Sendable {
     state.value.lock.release(token)
   }
 
-  /// The record of a region that has one; O(regions with handles).
-  func find(_ region: BusRange) -> Place<HandleRecord>? {
+  /// What stands on a claim; nil if nothing does. O(records in use).
+  func find(_ kind: HandleRecord.Kind, of claim: BusRange) -> Place<HandleRecord>? {
     let token = state.value.lock.acquire()
     defer { state.value.lock.release(token) }
     var next = state.value.live
     while let record = next {
-      if record.value.region == region { return record }
+      if record.value.claim == claim, record.value.kind == kind { return record }
       next = record.value.next
     }
     return nil
   }
 
-  /// Notes that a region has handles; nil if there is no record left and no source for more.
-  func begin(_ region: BusRange, isMapped: Bool) -> Place<HandleRecord>? {
-    if let record = take(region, isMapped) { return record }
-    guard refill() else { return nil }
-    return take(region, isMapped)
+  /// Whether a claim, or a part of it, is mapped.
+  func isMapped(_ claim: BusRange) -> Bool {
+    find(.mappedClaim, of: claim) != nil || find(.mappedPart, of: claim) != nil
   }
 
-  /// Ends all handles of a region; without any, nothing happens. O(regions with handles).
-  func end(_ region: BusRange) {
+  /// Notes that a claim has handles of a kind; nil if there is no record left and no source for more.
+  func begin(_ kind: HandleRecord.Kind, of claim: BusRange) -> Place<HandleRecord>? {
+    if let record = take(claim, kind) { return record }
+    guard refill() else { return nil }
+    return take(claim, kind)
+  }
+
+  /// Ends all handles of a record. O(records in use).
+  func end(_ ended: Place<HandleRecord>) {
     let token = state.value.lock.acquire()
     defer { state.value.lock.release(token) }
     var before: Place<HandleRecord>?
     var next = state.value.live
     while let record = next {
       next = record.value.next
-      guard record.value.region == region else {
+      guard record == ended else {
         before = record
         continue
       }
@@ -80,13 +85,13 @@ public struct HandleTable<Lock: Locking & ~Copyable>: Sendable {
     }
   }
 
-  private func take(_ region: BusRange, _ isMapped: Bool) -> Place<HandleRecord>? {
+  private func take(_ claim: BusRange, _ kind: HandleRecord.Kind) -> Place<HandleRecord>? {
     let token = state.value.lock.acquire()
     defer { state.value.lock.release(token) }
     guard let record = state.value.free else { return nil }
     state.value.free = record.value.next
-    record.value.region = region
-    record.value.isMapped = isMapped
+    record.value.claim = claim
+    record.value.kind = kind
     record.value.next = state.value.live
     state.value.live = record
     return record
@@ -147,13 +152,21 @@ struct HandleTableState<Lock: Locking & ~Copyable>: ~Copyable {
   }
 }
 
-/// A region that has handles, or room for one.
+/// A claim, or a mapping in one, that has handles; or room for one.
 struct HandleRecord {
-  /// Changes when the region ends.
+  enum Kind: UInt8 {
+    /// The claim itself, unmapped: ports and lines.
+    case unmapped
+    /// The claim was made by mapping it, and ends with the mapping.
+    case mappedClaim
+    /// A mapping within a claim, which stays when the mapping ends.
+    case mappedPart
+  }
+
+  /// Changes when the handles end.
   var generation: UInt32 = 0
-  var region = BusRange.whole(.io)
-  /// Whether the machine was told to map it, so that it must be told to unmap it.
-  var isMapped = false
+  var claim = BusRange.whole(.io)
+  var kind = Kind.unmapped
   var next: Place<HandleRecord>?
 
   init(next: Place<HandleRecord>?) { self.next = next }

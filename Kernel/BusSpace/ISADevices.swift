@@ -66,13 +66,13 @@ public struct ISADevice: Sendable {
   }
 
   private static func eachWithoutPCI(_ body: (ISADevice) -> Void) {
-    eachDisk(body)
+    eachFloppy(body)
     body(ISADevice("network", 0x0300, 0x031F))
     body(ISADevice("vga", 0x03B0, 0x03DF))
   }
 
   private static func eachOnPIIX(_ body: (ISADevice) -> Void) {
-    eachDisk(body)
+    eachFloppy(body)
     eachOfVGA(body)
     body(ISADevice("power management", 0x00B2, 0x00B3))
     body(ISADevice("power management", 0x0600, 0x063F))
@@ -89,12 +89,9 @@ public struct ISADevice: Sendable {
     body(ISADevice("acpi hotplug", 0x0CC0, 0x0CF7))
   }
 
-  private static func eachDisk(_ body: (ISADevice) -> Void) {
-    body(ISADevice("ata", 0x0170, 0x0177))
-    body(ISADevice("ata", 0x01F0, 0x01F7))
-    body(ISADevice("ata", 0x0376, 0x0376))
+  /// The ports between the floppy's are an ATA channel's, which its driver claims.
+  private static func eachFloppy(_ body: (ISADevice) -> Void) {
     body(ISADevice("floppy", 0x03F1, 0x03F5))
-    body(ISADevice("ata", 0x03F6, 0x03F6))
     body(ISADevice("floppy", 0x03F7, 0x03F7))
   }
 

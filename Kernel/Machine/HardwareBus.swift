@@ -37,5 +37,22 @@ public struct HardwareBus: BusAccess, ProcessorTransfers {
       preconditionFailure("a mapping of the bus is gone")
     }
   }
+
+  public func reserve(
+    countMinusOne: UInt32, alignment: UInt32, _ owner: Owner
+  ) throws(BusMappingError) -> AddressRange<UInt32> {
+    var request = Request<UInt32>(countMinusOne: countMinusOne)
+    request.alignment = alignment
+    request.owner = owner
+    do throws(AllocationError<UInt32>) { return try window.arena.allocate(request) } catch {
+      throw BusMappingError()
+    }
+  }
+
+  public func unreserve(_ addresses: AddressRange<UInt32>) {
+    do throws(FreeError<UInt32>) { try window.arena.free(addresses) } catch {
+      preconditionFailure("reserved addresses are gone")
+    }
+  }
 }
 #endif

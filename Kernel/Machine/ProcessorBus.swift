@@ -9,7 +9,7 @@ import Instructions
 public protocol ProcessorTransfers: BusTransfers {}
 
 /// Nothing but the transfers: what a driver needs besides its handles.
-public struct ProcessorBus: ProcessorTransfers {
+public struct ProcessorBus: ProcessorTransfers, Sendable {
   public init() {}
 }
 

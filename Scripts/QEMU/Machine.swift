@@ -11,7 +11,9 @@ public struct Machine: Equatable, Sendable {
   public var memory: String
   /// Whether it has the device through which the kernel leaves QEMU; without it a dead kernel can only halt.
   public var canLeave = true
-  /// Further arguments: disks, more processors, a clock that counts instructions.
+  /// Whether the disk of the disk tests is its first.
+  public var hasTestDisk = false
+  /// Further arguments: more processors, a clock that counts instructions.
   public var extra: [String]
 
   public init(
@@ -24,15 +26,26 @@ public struct Machine: Equatable, Sendable {
   }
 
   /// The machine in a few words, for the lines that a person reads.
-  public var title: String { ([board, processor, memory] + extra).joined(separator: " ") }
+  public var title: String {
+    ([board, processor, memory] + extra + (hasTestDisk ? ["test disk"] : [])).joined(separator: " ")
+  }
 
   /// One virtual nanosecond an instruction and no waiting: two runs read the same clock, so that instructions can
   /// be counted.
   public static let countsInstructions = ["-icount", "shift=0,sleep=off"]
 
+  /// The same machine with the disk of the disk tests.
+  public var withTestDisk: Machine {
+    var machine = self
+    machine.hasTestDisk = true
+    return machine
+  }
+
   /// The same machine with that clock.
   public var countingInstructions: Machine {
-    Machine(board, processor: processor, memory: memory, extra: extra + Self.countsInstructions)
+    var machine = self
+    machine.extra += Self.countsInstructions
+    return machine
   }
 }
 
@@ -91,7 +104,7 @@ extension Machine {
 
 extension String {
   /// A comma ends an option of QEMU unless it is doubled.
-  fileprivate var escapedForQEMU: String {
+  var escapedForQEMU: String {
     split(separator: ",", omittingEmptySubsequences: false).joined(separator: ",,")
   }
 }

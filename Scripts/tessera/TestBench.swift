@@ -79,10 +79,23 @@ struct TestBench: Sendable {
         try Disc.write(kernel: image, words: scenario.words, to: path)
         boot = .disc(path: path)
       }
+      var scenario = scenario
+      var disk: TestDisk?
+      if scenario.machine.hasTestDisk {
+        let made = TestDisk(path: try Logs.path("\(scenario.name).disk"))
+        try made.write()
+        scenario.machine.extra += made.arguments
+        disk = made
+      }
       var outcome = try listen(to: scenario, boot)
       outcome.log = Array(try Symbolizer(image: image).annotated(outcome.text).utf8)
       let path = try Logs.write("\(scenario.name).log", outcome.log)
       var verdict = scenario.judge(outcome)
+      if let findings = try disk?.findings(), !findings.isEmpty {
+        verdict.tally.failed += 1
+        verdict.remarks += findings
+      }
+      if verdict.tally.failed == 0 { try disk?.remove() }
       guard verdict.tally.failed > 0 else { return verdict }
       verdict.remarks += Self.excerpt(of: outcome.text).map { "| " + $0 }
       verdict.remarks.append("log: \(path)")

@@ -62,6 +62,52 @@ struct HandleTests {
     try bus.unmap(handle)
   }
 
+  @Test("memory of one's own claim is mapped within it, in parts, and the claim stays")
+  func mapWithin() throws {
+    let test = try TestBus()
+    let recorder = RecordingBus()
+    let bus = MappedBus(test.bus, recorder)
+    let window = memory(0xFEB0_0000, 0xFEB0_FFFF)
+    try test.bus.claim(window, owner: owner)
+    let low = try bus.map(within: memory(0xFEB0_0000, 0xFEB0_0FFF), owner: owner)
+    let high = try bus.map(within: memory(0xFEB0_F000, 0xFEB0_FFFF), .linear, owner: owner)
+    recorder.write(high, 0xFFC, UInt32(0x1234))
+    #expect(recorder.transfers == [.write(.memory, 0xE000_0000 &+ 0xFEB0_FFFC, 0x1234, width: 4)])
+    #expect(throws: ReleaseError.isMapped(window)) { try test.bus.release(window) }
+    try bus.unmap(low)
+    #expect(!low.isLive && high.isLive)
+    #expect(throws: ReleaseError.isMapped(window)) { try test.bus.release(window) }
+    try bus.unmap(high)
+    #expect(recorder.mappings.isEmpty)
+    #expect(test.bus.holder(of: window)?.range == window)
+    try test.bus.release(window)
+    #expect(test.bus.statistics(of: .memory).inUse == 0)
+  }
+
+  @Test("nobody maps within another's claim, or within what is mapped whole")
+  func mapWithinRefused() throws {
+    let test = try TestBus()
+    let recorder = RecordingBus()
+    let bus = MappedBus(test.bus, recorder)
+    let window = memory(0x4000, 0x4FFF)
+    try test.bus.claim(window, owner: owner)
+    for (range, owner) in [
+      (window, Owner(rawValue: 1)), (memory(0x4000, 0x5000), owner), (memory(0x8000, 0x8000), owner),
+      (io(1, 1), owner),
+    ] {
+      #expect(throws: BusError.notOwned(range)) { try bus.map(within: range, owner: owner) }
+    }
+    let whole = try bus.map(.memory, first: 0x8000, count: 0x1000, owner: owner)
+    #expect(throws: BusError.alreadyMapped(whole.range)) {
+      try bus.map(within: memory(0x8000, 0x80FF), owner: owner)
+    }
+    recorder.mappingsUntilFailure = 0
+    #expect(throws: BusError.mapping(window)) { try bus.map(within: window, owner: owner) }
+    #expect(test.bus.holder(of: window)?.owner == owner)
+    try test.bus.release(window)
+    try bus.unmap(whole)
+  }
+
   @Test("releasing several claims ends the handles in each")
   func releaseAll() throws {
     let test = try TestBus()

@@ -105,6 +105,7 @@ struct MappedBusTests {
     #expect(throws: BusError.notMapped(handle.region)) { try bus.subregion(of: handle, offset: 0, count: 1) }
     #expect(throws: BusError.notMapped(handle.region)) { try bus.address(of: handle) }
     #expect(!part.isLive)
+    #expect(bus.physicalAddress(of: handle, offset: 0) == nil)
     // Somebody else's mapping of the same place does not bring the handle back.
     let other = try bus.map(.memory, first: 0x4000, count: 0x100, owner: Owner(rawValue: 2))
     #expect(!handle.isLive)

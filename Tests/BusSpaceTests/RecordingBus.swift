@@ -1,4 +1,6 @@
 import BusSpace
+import Primitives
+import VMem
 
 /// A bus that remembers every transfer, with bytes behind it, and can be told to refuse the n-th mapping.
 final class RecordingBus: BusAccess {
@@ -29,6 +31,27 @@ final class RecordingBus: BusAccess {
 
   func unmap(_ address: UInt32, _ range: BusRange) {
     precondition(mappings.removeValue(forKey: address) == range)
+  }
+
+  /// Reserved kernel addresses, and where the next come from.
+  private(set) var reserved: [AddressRange<UInt32>] = []
+  private var nextReserved: UInt32 = 0x1000_0000
+
+  func reserve(
+    countMinusOne: UInt32, alignment: UInt32, _ owner: Owner
+  ) throws(BusMappingError) -> AddressRange<UInt32> {
+    guard mappingsUntilFailure > 0 else { throw BusMappingError() }
+    mappingsUntilFailure -= 1
+    let alignment = max(alignment, 0x1000)
+    nextReserved = (nextReserved + alignment - 1) & ~(alignment - 1)
+    let addresses = AddressRange(first: nextReserved, last: nextReserved + (countMinusOne | 0xFFF))
+    nextReserved = addresses.last + 1
+    reserved.append(addresses)
+    return addresses
+  }
+
+  func unreserve(_ addresses: AddressRange<UInt32>) {
+    reserved.remove(at: reserved.firstIndex(of: addresses)!)
   }
 
   func read8(_ tag: BusTag, _ address: UInt32) -> UInt8 { UInt8(read(tag, address, 1)) }

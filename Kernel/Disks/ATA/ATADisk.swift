@@ -1,4 +1,5 @@
 import BusSpace
+import Primitives
 
 /// A disk on an ATA channel, with sectors of 512 bytes, addressed by 28 or 48 bits.
 public struct ATADisk<Bus: BusTransfers>: BlockDevice {

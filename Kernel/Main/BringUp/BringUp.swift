@@ -22,6 +22,8 @@ extension Kernel {
     KernelMemory.bringUp(boot)
     buses.space.grow(from: KernelMemory.tagSource)
     buses.claimFixedMemory(on: mainboard)
+    // The chip set of the Q35 has its disks behind AHCI; other machines that are known have these.
+    if mainboard == .isa || mainboard == .piix { KernelDisks.find(on: &buses) }
     self.init(
       boot: boot, mainboard: mainboard, bus: buses.space, memory: KernelMemory.shared,
       pci: pci?.configuration, display: display, conflicts: buses.conflicts)
@@ -53,6 +55,7 @@ extension Kernel {
       console.write(" above 4G ignored")
     }
     console.newline()
+    KernelDisks.write(to: &console)
     console.write("claims     ")
     console.write(decimal: UInt32(bus.statistics(of: .io).allocatedSegments))
     console.write(" of ports, ")

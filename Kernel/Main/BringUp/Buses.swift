@@ -41,9 +41,9 @@ struct Buses {
   mutating func claimCommonDevices() {
     ISADevice.eachCommon { claim($0.range, $0.name) }
     // Line 2 joins the two controllers: no device can have it.
-    if let cascade = BusRange(.interrupt, first: 2, last: 2) { claim(cascade, "pic") }
-    if let ticks = BusRange(.interrupt, first: 0, last: 0) { claim(ticks, "pit") }
-    if let serial = BusRange(.interrupt, first: 4, last: 4) { claim(serial, "com1") }
+    claim(.line(2), "pic")
+    claim(.line(0), "pit")
+    claim(.line(4), "com1")
   }
 
   /// Gives the drivers of what every PC has the handles of their ports. The console speaks through its own from here on.
@@ -127,6 +127,18 @@ struct Buses {
     }
   }
 
+  /// Claims several resources as one; a conflict is named, and nothing is claimed.
+  mutating func claim(all ranges: Span<BusRange>, _ name: StaticString) -> Bool {
+    do throws(ClaimError) {
+      guard let owner = space.owners.register(name.bytes) else { throw .noNames(ranges[0]) }
+      try space.claim(all: ranges, owner: owner)
+      return true
+    } catch {
+      report(error)
+      return false
+    }
+  }
+
   private mutating func carve(_ range: BusRange, _ name: StaticString) {
     do throws(ClaimError) {
       guard let owner = space.owners.register(name.bytes) else { throw .noNames(range) }
@@ -136,7 +148,8 @@ struct Buses {
     }
   }
 
-  private mutating func report(_ error: ClaimError) {
+  /// Says what is in the way, and counts it.
+  mutating func report(_ error: ClaimError) {
     conflicts += 1
     var console = ConsoleSink()
     console.write("conflict: ")

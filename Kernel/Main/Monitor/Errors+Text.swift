@@ -1,4 +1,5 @@
 #if os(none)
+import Disks
 import Frames
 import Machine
 import Paging
@@ -150,6 +151,27 @@ extension ByteSink {
       write(owner)
     case .leaving: write("it is being unmapped")
     default: write("the page map refused")
+    }
+  }
+
+  /// Writes why a disk did not do what it was asked.
+  mutating func write(_ error: DiskError) {
+    switch error {
+    case .busy: write("the disk works at another request")
+    case .notDone: write("no request is done")
+    case .beyondEnd: write("the sectors reach beyond the disk's end")
+    case .tooLong: write("one request cannot have so many sectors")
+    case .wrongBuffer: write("the buffer is not as long as the sectors")
+    case .failed(let sector, let status, let code):
+      write("the disk failed at sector ")
+      write(address: UInt32(truncatingIfNeeded: sector))
+      write(", status ")
+      write(hexadecimal: UInt32(status), digits: 2)
+      write(", error ")
+      write(hexadecimal: UInt32(code), digits: 2)
+    case .noAnswer(let status):
+      write("the disk does not answer, status ")
+      write(hexadecimal: UInt32(status), digits: 2)
     }
   }
 }

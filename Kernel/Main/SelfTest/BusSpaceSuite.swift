@@ -1,6 +1,7 @@
 #if os(none)
 import BusSpace
 import Machine
+import Paging
 import Primitives
 import Text
 import VMap
@@ -48,6 +49,9 @@ func busSpaceSuite(_ t: inout TestRun) {
     }
     t.expect(t.kernel.bus.statistics(of: .memory).inUse == before, "nothing is left behind")
   }
+  t.test("ports, memory, a line and kernel addresses are taken as one, or none of them (BusSpace-I6)") { t in
+    expectTransaction(&t)
+  }
   t.test("more claims than static storage holds") { t in
     let bus = t.kernel.bus
     let owner = Owners.register("self-test")
@@ -67,6 +71,64 @@ func busSpaceSuite(_ t: inout TestRun) {
     }
     t.expect(bus.statistics(of: .io).inUse == before.inUse, "nothing is left behind")
   }
+}
+
+/// Takes four kinds of resources as one; then with each of them in another's hands.
+private func expectTransaction(_ t: inout TestRun) {
+  let bus = t.kernel.mappedBus
+  let ports = BusRange(AddressRange<UInt16>(first: 0x5700, last: 0x570F))
+  var anywhere = BusRequest(.memory, countMinusOne: 0xFFFF)
+  anywhere.first = 0x8000_0000
+  anywhere.alignment = 0x1_0000
+  let wanted: InlineArray<4, BusResource> = [
+    .claim(ports), .claim(.line(5)), .anywhere(anywhere, .linear),
+    .addresses(countMinusOne: 0x3F_FFFF, alignment: 0x40_0000),
+  ]
+  let owner = Owners.register("self-test")
+  let before = inUse(t.kernel)
+  do throws(BusError) {
+    let holding = try bus.take(wanted, owner: owner)
+    t.expect(holding.handle(1).range == .line(5), "the line")
+    let address = try bus.address(of: holding.handle(2))
+    t.expect(t.kernel.memory.window.query(address) != nil, "the memory is mapped")
+    if case .addresses(let addresses) = holding[3] {
+      t.expect(addresses.first & 0x3F_FFFF, is: 0, "alignment of the addresses")
+      t.expect(t.kernel.memory.window.query(addresses.first) == nil, "nothing is behind them")
+    } else {
+      t.fail("no addresses")
+    }
+    bus.giveBack(holding)
+  } catch {
+    t.fail(error)
+  }
+  t.expect(inUse(t.kernel) == before, "nothing is left of it")
+  for index in 0..<2 {
+    let held = index == 0 ? ports : BusRange.line(5)
+    do throws(BusError) {
+      let other = try bus.map(held, owner: Owners.register("trial"))
+      do throws(BusError) {
+        bus.giveBack(try bus.take(wanted, owner: owner))
+        t.fail("the transaction is refused")
+      } catch {
+        if case .claim(.conflict(let conflict)) = error {
+          t.expect(conflict.held == held && conflict.heldBy == other.owner, "who is in the way")
+        } else {
+          t.fail(error)
+        }
+      }
+      try bus.unmap(other)
+    } catch {
+      t.fail(error)
+    }
+    t.expect(inUse(t.kernel) == before, "nothing is left of the refused one")
+  }
+}
+
+/// What all four arenas have given out, added up: a difference shows.
+private func inUse(_ kernel: Kernel) -> UInt64 {
+  UInt64(kernel.bus.statistics(of: .io).inUse) + UInt64(kernel.bus.statistics(of: .memory).inUse)
+    + UInt64(kernel.bus.statistics(of: .interrupt).inUse)
+    + UInt64(kernel.memory.window.arena.statistics.allocatedSegments)
 }
 
 /// The display's register block in memory answers wherever its base address is moved to.

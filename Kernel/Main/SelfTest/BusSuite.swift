@@ -69,4 +69,12 @@ private func expectConflict(_ t: inout TestRun, _ range: BusRange, with name: St
   t.expect(
     after.inUse == before.inUse && after.allocatedSegments == before.allocatedSegments, "nothing changed")
 }
+
+extension TestRun {
+  /// Fails the test with what a bus refused.
+  mutating func fail(_ error: BusError, line: UInt32 = #line) {
+    let bus = kernel.bus
+    fail(line) { bus.write(error, to: &$0) }
+  }
+}
 #endif

@@ -1,12 +1,8 @@
 #if os(none)
 import BusSpace
-import Frames
-import Instructions
 import Machine
-import Paging
 import Primitives
 import Text
-import VMap
 import VMem
 
 /// The frame buffer: device memory, mapped by the kernel itself.
@@ -21,22 +17,39 @@ func displaySuite(_ t: inout TestRun) {
     t.expect(t.kernel.bus.holder(of: display.frameBuffer)?.range == display.frameBuffer, "the frame buffer")
   }
   t.test("what is written to the frame buffer is read back, first and last word included") { t in
-    let window = t.kernel.memory.window
-    let size = display.frameBuffer.countMinusOne + 1
-    do throws(VMapError) {
-      let mapping = try window.vmap(
-        display.frameBuffer.first, size: size,
-        MappingOptions(.uncached, owner: Owners.register("self-test")))
-      for index: UInt32 in 0..<1024 { cpu_store32(mapping.address + index * 4, index &* 0x0101_0101) }
-      cpu_store32(mapping.address + (size - 4), 0x1234_5678)
+    let bus = ProcessorBus()
+    do throws(BusError) {
+      let handle = try t.kernel.open(display.frameBuffer)
+      for index: UInt32 in 0..<1024 { bus.write(handle, index * 4, index &* 0x0101_0101) }
+      let last = display.frameBuffer.countMinusOne - 3
+      bus.write(handle, last, 0x1234_5678 as UInt32)
       for index: UInt32 in 0..<1024 {
-        t.expect(
-          cpu_load32(mapping.address + index * 4), is: index &* 0x0101_0101, "a word of the frame buffer")
+        t.expect(bus.read(handle, index * 4), is: index &* 0x0101_0101, "a word of the frame buffer")
       }
-      t.expect(cpu_load32(mapping.address + (size - 4)), is: 0x1234_5678, "its last word")
-      try window.vunmap(mapping.address)
+      t.expect(bus.read(handle, last), is: 0x1234_5678, "its last word")
+      try t.kernel.close(handle)
     } catch {
-      t.fail { $0.write(error) }
+      t.fail(error)
+    }
+  }
+  t.test("device memory is copied, set and read back in regions through a handle") { t in
+    let bus = ProcessorBus()
+    do throws(BusError) {
+      let handle = try t.kernel.open(display.frameBuffer, .prefetchable)
+      bus.setRegion(handle, 0, UInt16(0xA55A), count: 64)
+      bus.setRegion(handle, 128, UInt32(0x0102_0304), count: 8)
+      bus.copy(handle, 128, to: handle, 130, count: 15, as: UInt16.self)
+      bus.barrier()
+      var bytes = InlineArray<6, UInt8>(repeating: 0)
+      var span = bytes.mutableSpan
+      bus.readRegion(handle, 126, &span)
+      // A5 5A end the first region; the second begins with its word's lower half twice.
+      let expected: InlineArray<6, UInt8> = [0x5A, 0xA5, 0x04, 0x03, 0x04, 0x03]
+      for index in 0..<6 { t.expect(UInt32(bytes[index]), is: UInt32(expected[index]), "a byte") }
+      t.expect(bus.read(handle, 156), is: 0x0304_0102, "the copy's end")
+      try t.kernel.close(handle)
+    } catch {
+      t.fail(error)
     }
   }
 }

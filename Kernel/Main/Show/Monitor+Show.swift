@@ -4,7 +4,6 @@ import Drawing
 import Machine
 import Primitives
 import Text
-import VMap
 import VMem
 
 extension Monitor {
@@ -16,21 +15,23 @@ extension Monitor {
     guard display.setMode(width: UInt16(width), height: UInt16(height)) else {
       return fail("the display does not take the mode")
     }
-    let window = kernel.memory.window
-    do throws(VMapError) {
-      let mapping = try window.vmap(
-        display.frameBuffer.first, size: UInt32(width * height * 4),
-        MappingOptions(.writeCombining, owner: Owners.register("frame buffer")))
+    let pixels = UInt32(width * height * 4)
+    guard let part = BusRange(.memory, first: display.frameBuffer.first, countMinusOne: pixels - 1) else {
+      return fail("the frame buffer ends before the picture")
+    }
+    do throws(BusError) {
+      let handle = try kernel.open(part, .linear.union(.prefetchable))
+      let address = try kernel.mappedBus.address(of: handle)
       let picture = ArenaPicture(kernel: kernel)
-      picture.draw(on: Canvas(FrameBuffer(address: mapping.address, width: width, height: height)))
-      try window.vunmap(mapping.address)
+      picture.draw(on: Canvas(FrameBuffer(address: address, width: width, height: height)))
+      try kernel.close(handle)
       console.write("drawn at ")
       console.write(decimal: UInt32(width))
       console.write(" by ")
       console.write(decimal: UInt32(height))
     } catch {
       console.write("error: ")
-      console.write(error)
+      kernel.bus.write(error, to: &console)
     }
     console.newline()
   }

@@ -10,12 +10,12 @@ extension Scenario {
     selfTest(Machine("pc", processor: "486", memory: "8M")),
     selfTest(Machine("pc", processor: "pentium", memory: "64M")),
     selfTest(Machine("pc", processor: "pentium3", memory: "3583M")),
-    selfTest(Machine("pc", processor: "qemu32", memory: "128M")),
+    selfTest(Machine("pc", processor: "qemu32", memory: "128M").withTestDisk),
     selfTest(Machine("pc", processor: "max", memory: "512M")),
     selfTest(Machine("q35", processor: "486", memory: "3583M")),
     selfTest(Machine("q35", processor: "qemu32", memory: "8M")),
     selfTest(Machine("q35", processor: "max", memory: "4G")),
-    selfTest(Machine("isapc", processor: "486", memory: "16M")),
+    selfTest(Machine("isapc", processor: "486", memory: "16M").withTestDisk),
     selfTest(Machine("isapc", processor: "pentium", memory: "8M")),
     selfTest(Machine("pc", processor: "qemu32", memory: "64M"), fromDisc: true),
     selfTest(Machine("q35", processor: "pentium3", memory: "1G"), fromDisc: true),
@@ -24,8 +24,39 @@ extension Scenario {
   /// Suites that need more of a machine than the ones above have. Every suite that the kernel lists and that no
   /// boot above could run is booted alone, on the machine named here or else on the usual one.
   static let suiteMachines: [String: Machine] = [
-    "devices": Machine(memory: "128M", extra: ["-device", "edu", "-device", "pci-testdev"])
+    "devices": Machine(memory: "128M", extra: ["-device", "edu", "-device", "pci-testdev"]),
+    "pciwindows": Machine(memory: "128M", extra: sharedMemory("16M", 1)).countingInstructions,
+    "pcibridges": Machine(
+      memory: "128M",
+      extra: [
+        "-device", "pci-bridge,id=outer,chassis_nr=1", "-device",
+        "pci-bridge,id=inner,bus=outer,addr=1,chassis_nr=2", "-device", "edu,bus=inner,addr=1",
+      ] + sharedMemory("16M", 1, bus: "outer")
+    ).countingInstructions,
   ]
+
+  /// Firmware that had no place below 4 GiB: with 3,583 MiB of memory its window has room for one of the two blocks of
+  /// 256 MiB, so it puts both above.
+  static let windows: [Scenario] = [
+    Scenario(
+      name: "64-bit base addresses above 4 GiB",
+      machine: Machine(processor: "max", memory: "3583M", extra: sharedMemory("256M", 2)),
+      words: "run=\"test pciwindows; pci\"",
+      expects: .output([
+        "1 base addresses assigned, 0 without a place", "0 base addresses assigned, 1 without a place",
+        "claims", "ok 1 pciwindows", "1af4:1110", "memory 0xe0000000-0xefffffff", "1af4:1110",
+      ]))
+  ]
+
+  /// Blocks of memory behind 64-bit base addresses.
+  private static func sharedMemory(_ size: String, _ count: Int, bus: String = "pci.0") -> [String] {
+    (0..<count).flatMap {
+      [
+        "-object", "memory-backend-ram,id=block\($0),size=\(size)", "-device",
+        "ivshmem-plain,memdev=block\($0),bus=\(bus)",
+      ]
+    }
+  }
 
   /// Each report of a kernel that dies, in a boot of its own.
   static let fatal: [Scenario] = [

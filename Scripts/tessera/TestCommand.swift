@@ -100,7 +100,8 @@ struct TestCommand: AsyncParsableCommand {
     }
     var suites: Set<String> = []
     let all =
-      Scenario.selfTests + Scenario.debugBuild + Scenario.commandLines + Scenario.conversations
+      Scenario.selfTests + Scenario.debugBuild + Scenario.windows + Scenario.commandLines
+      + Scenario.conversations
       + Scenario.fatal
     for verdict in await bench.run(all.filter(wanted), finished: show) {
       total += verdict.tally

@@ -23,7 +23,8 @@ final class ModelPCI: PCIConfiguration {
     guard var function = functions[address.rawValue] else { return }
     let index = Int(register) / 4
     if register == 0x04, value >> 16 != 0 { faults.append("status bits were cleared") }
-    if (0x10...0x30).contains(register) {
+    let isBridge = function.registers[3] >> 16 & 0x7F == 1
+    if (0x10...0x30).contains(register) && !(isBridge && register == 0x18) {
       if function.registers[1] & 3 != 0 { faults.append("base address written while decoding") }
       if undisturbedDepth == 0 { faults.append("base address written while disturbed") }
     }
@@ -65,5 +66,7 @@ final class ModelPCI: PCIConfiguration {
   func addBridge(_ address: PCIAddress, secondary: UInt8) {
     add(address, classCode: 0x060400, layout: 1)
     functions[address.rawValue]?.registers[0x18 / 4] = UInt32(secondary) << 8 | UInt32(address.bus)
+    functions[address.rawValue]?.writable[0x1C / 4] = 0x0000_F0F0
+    functions[address.rawValue]?.writable[0x20 / 4] = 0xFFF0_FFF0
   }
 }

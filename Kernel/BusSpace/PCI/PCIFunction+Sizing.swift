@@ -125,14 +125,14 @@ extension PCIFunction {
 
   /// Turns decoding off and gives the command as it was. The upper half of the register is status, whose bits are
   /// cleared by writing ones: they are written as zeros.
-  private func withoutDecoding<Configuration: PCIConfiguration>(_ configuration: Configuration) -> UInt32 {
+  func withoutDecoding<Configuration: PCIConfiguration>(_ configuration: Configuration) -> UInt32 {
     let command = configuration.read(address, register: Register.command) & 0xFFFF
     configuration.write(
       command & ~(Self.ioDecoding | Self.memoryDecoding), to: address, register: Register.command)
     return command
   }
 
-  private func restore<Configuration: PCIConfiguration>(_ command: UInt32, _ configuration: Configuration) {
+  func restore<Configuration: PCIConfiguration>(_ command: UInt32, _ configuration: Configuration) {
     configuration.write(command, to: address, register: Register.command)
   }
 

@@ -26,19 +26,17 @@ extension Buses {
   }
 
   /// Sizes and claims the base addresses of every function, under the function's address and class; then gives those that
-  /// firmware left without a place of their own.
+  /// firmware left without, or put where they cannot be, a place of their own.
   mutating func claimFunctions(
     of configuration: PCIPorts, above ram: UInt32
   ) -> BochsDisplay? {
-    PCIEnumeration.each(in: configuration) { function in
-      guard let owner = owner(of: function) else { return }
-      function.eachBaseAddress(in: configuration) { base in
-        if let range = base.range { claim(range, owner) }
-      }
-    }
     let assigner = PCIAssigner(
       space, configuration, ports: BusRange(AddressRange<UInt16>(first: 0xC000, last: .max)),
       memory: BusRange(AddressRange<UInt32>(first: ram, last: lastPCIMemory)))
+    PCIEnumeration.each(in: configuration) { function in
+      guard let owner = owner(of: function) else { return }
+      assigner.claim(function, owner: owner) { report($0) }
+    }
     PCIEnumeration.each(in: configuration) { function in
       guard let owner = owner(of: function) else { return }
       let (assigned, refused) = assigner.assign(function, owner: owner)

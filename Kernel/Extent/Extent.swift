@@ -38,7 +38,7 @@ public struct Extent<Address: ArenaAddress> {
     self.arena = arena
     self.bounds = bounds
     self.coalesces = coalesces
-    self.capacity = capacity ?? Self.descriptors(in: storage.count - Self.storageSize(regions: 0))
+    self.capacity = capacity ?? Self.regions(in: storage.count)
     if isFilled { try claim(bounds) }
   }
 
@@ -50,7 +50,8 @@ public struct Extent<Address: ArenaAddress> {
 
   /// More storage for descriptors, the extent's from now on; any alignment.
   public mutating func addStorage(_ storage: UnsafeMutableRawBufferPointer) {
-    capacity += unsafe arena.addStorage(storage)
+    // Two tags a region, a sixth more for the index by address, and what that takes at its beginning.
+    capacity += unsafe max(0, arena.addStorage(storage) - 14) * 3 / 7
   }
 
   /// The region that contains `number`, or else the lowest above it; `nil` if there is none.
@@ -70,7 +71,14 @@ public struct Extent<Address: ArenaAddress> {
     }
   }
 
-  private static func descriptors(in bytes: Int) -> Int {
-    bytes / (storageSize(regions: 1) - storageSize(regions: 0))
+  /// The most regions for which `byteCount` bytes are enough.
+  private static func regions(in byteCount: Int) -> Int {
+    var enough = 0
+    var tooMany = byteCount
+    while enough + 1 < tooMany {
+      let middle = (enough + tooMany) / 2
+      if storageSize(regions: middle) <= byteCount { enough = middle } else { tooMany = middle }
+    }
+    return enough
   }
 }

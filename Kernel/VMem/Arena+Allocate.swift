@@ -9,20 +9,43 @@ extension Arena where Lock: ~Copyable {
   public func allocate(
     _ request: Request<Address>
   ) throws(AllocationError<Address>) -> AddressRange<Address> {
-    if request.isPlain, let tag = allocateQuickly(countMinusOne: request.countMinusOne, owner: request.owner)
-    {
-      return range(of: tag, request)
+    // Only numbers are passed on: the request itself need not exist on these ways.
+    if request.isPlainOrEmpty {
+      if request.isEmpty { try refuseEmpty(request.owner) }
+      return range(of: try allocatePlain(request.countMinusOne, request.owner), request.countMinusOne)
     }
-    if request.isPlain { try failIfHopeless(request) }
-    return range(of: try allocateTag(request), request)
+    if request.isPlainBest {
+      return range(of: try allocateBest(request.countMinusOne, request.owner), request.countMinusOne)
+    }
+    if request.isPlainlyExact, let first = request.at {
+      if let tag = allocateExact(first, request.countMinusOne, request.owner) {
+        return range(of: tag, request.countMinusOne)
+      }
+    }
+    return range(of: try allocateTag(request), request.countMinusOne)
+  }
+
+  @inline(never)
+  private func refuseEmpty(_ owner: Owner) throws(AllocationError<Address>) {
+    var request = Request<Address>(count: 0)
+    request.owner = owner
+    _ = try allocateTag(request)
   }
 
   /// Allocates `count` addresses by instant fit, without constraints or label, if that can be done at once; `nil` if
   /// anything at all is in the way. `allocate` then does what it takes, or says what is wrong.
   @inline(__always)
   public func allocateAtOnce(count: Address) -> Address? {
-    guard count != 0, let tag = allocateQuickly(countMinusOne: count &- 1, owner: .none) else { return nil }
+    guard count != 0, let tag = allocateIfAtOnce(count &- 1) else { return nil }
     return tag.first
+  }
+
+  @inline(__always)
+  private func allocateIfAtOnce(_ countMinusOne: Address) -> TagReference<Address>? {
+    let token = acquire()
+    defer { release(token) }
+    if !state.value.core.mode.isEmpty { return allocateCached(countMinusOne, .none) }
+    return state.value.core.allocatePlain(countMinusOne | state.value.core.quantumMask, .none)
   }
 
   /// Allocates exactly `range`, rounded up to the quantum. A conflict names the range and owner in the way.
@@ -40,69 +63,127 @@ extension Arena where Lock: ~Copyable {
     _ request: Request<Address>
   ) throws(AllocationError<Address>) -> Region<Address, Lock> {
     let tag = try allocateTag(request)
-    return Region(tag: tag, range: range(of: tag, request), arena: self)
+    return Region(tag: tag, range: range(of: tag, request.countMinusOne), arena: self)
   }
 
   /// What `tag` was just allocated as. Its own first address and the size tell; where its neighbour begins, by which
   /// a tag otherwise knows its end, may change as soon as the lock is given back.
   @inline(__always)
-  private func range(of tag: TagReference<Address>, _ request: Request<Address>) -> AddressRange<Address> {
-    let last = tag.first &+ (request.countMinusOne | state.value.core.quantumMask)
+  private func range(of tag: TagReference<Address>, _ countMinusOne: Address) -> AddressRange<Address> {
+    let last = tag.first &+ (countMinusOne | state.value.core.quantumMask)
     return AddressRange(uncheckedFirst: tag.first, last: last)
   }
 
-  /// The short ways: from the caller's magazine, or instant fit without constraints from the arena's own spans.
-  /// Each is a function of its own, so that the shorter one has few variables to save and restore.
+  /// Instant fit without constraints. The short ways come first: from the arena's own spans, or from the caller's
+  /// magazine. The shortest becomes part of the caller, the others are functions of their own.
   @inline(__always)
-  private func allocateQuickly(countMinusOne: Address, owner: Owner) -> TagReference<Address>? {
+  private func allocatePlain(
+    _ countMinusOne: Address, _ owner: Owner
+  ) throws(AllocationError<Address>) -> TagReference<Address> {
+    let token = acquire()
+    if state.value.core.mode.isEmpty {
+      let rounded = countMinusOne | state.value.core.quantumMask
+      if let tag = state.value.core.allocatePlain(rounded, owner) {
+        release(token)
+        return tag
+      }
+    } else if let tag = allocateCached(countMinusOne, owner) {
+      release(token)
+      return tag
+    }
+    return try allocatePlainly(countMinusOne, owner, token)
+  }
+
+  /// From the caller's magazine, or from the arena's own spans if that has to look after caches alone. The lock is held.
+  @inline(never)
+  private func allocateCached(_ countMinusOne: Address, _ owner: Owner) -> TagReference<Address>? {
     let size = countMinusOne &>> state.value.core.quantumShift
-    if size < Address(truncatingIfNeeded: state.value.magazines.sizes),
+    if size < Address(truncatingIfNeeded: state.value.magazines.sizes), !state.value.core.isWatched,
       let tag = takeCached(Int(truncatingIfNeeded: size), owner)
     {
       return tag
     }
-    return allocatePlain(countMinusOne: countMinusOne, owner: owner)
+    return allocateUncached(countMinusOne, owner)
   }
 
   @inline(never)
-  private func takeCached(_ size: Int, _ owner: Owner) -> TagReference<Address>? {
-    if state.value.core.isWatched { return nil }
-    return takeCachedAnyhow(size, owner)
+  private func allocateUncached(_ countMinusOne: Address, _ owner: Owner) -> TagReference<Address>? {
+    guard state.value.core.mode == .hasCaches,
+      let tag = state.value.core.allocatePlain(countMinusOne | state.value.core.quantumMask, owner)
+    else { return nil }
+    noteCacheable(tag, countMinusOne)
+    return tag
   }
 
+  /// The lock is held.
   @inline(__always)
-  private func takeCachedAnyhow(_ size: Int, _ owner: Owner) -> TagReference<Address>? {
-    let token = acquire()
-    defer { release(token) }
+  private func takeCached(_ size: Int, _ owner: Owner) -> TagReference<Address>? {
     guard let tag = state.value.magazines.pop(size, of: Lock.processor) else { return nil }
-    tag.flags.subtract(.isCached)
-    tag.owner = owner
+    tag.handOut(owner)
     state.value.core.cacheHits &+= 1
     return tag
   }
 
-  @inline(never)
-  private func allocatePlain(countMinusOne: Address, owner: Owner) -> TagReference<Address>? {
-    let token = acquire()
-    defer { release(token) }
-    let rounded = countMinusOne | state.value.core.quantumMask
-    let tag = state.value.core.allocatePlain(countMinusOne: rounded, owner: owner)
-    let size = rounded &>> state.value.core.quantumShift
-    if size < Address(truncatingIfNeeded: state.value.magazines.sizes) { tag?.flags.formUnion(.isCacheable) }
-    return tag
+  /// Marks an allocation whose size a magazine takes.
+  @inline(__always)
+  private func noteCacheable(_ tag: TagReference<Address>, _ countMinusOne: Address) {
+    let sizes = state.value.magazines.sizes
+    if countMinusOne &>> state.value.core.quantumShift < Address(truncatingIfNeeded: sizes) {
+      tag.insert(.isCacheable)
+    }
   }
 
-  /// Fails a plain request that `allocatePlain` just could not serve, if that was for want of space alone and there
-  /// is nothing to reap and no source: failure is then as cheap as success.
+  @inline(__always)
+  private func allocateBest(
+    _ countMinusOne: Address, _ owner: Owner
+  ) throws(AllocationError<Address>) -> TagReference<Address> {
+    let token = acquire()
+    if state.value.core.mode.isEmpty,
+      let tag = state.value.core.allocateBest(countMinusOne | state.value.core.quantumMask, owner)
+    {
+      release(token)
+      return tag
+    }
+    release(token)
+    return try allocateBestAnyhow(countMinusOne, owner)
+  }
+
   @inline(never)
-  private func failIfHopeless(_ request: Request<Address>) throws(AllocationError<Address>) {
+  private func allocateBestAnyhow(
+    _ countMinusOne: Address, _ owner: Owner
+  ) throws(AllocationError<Address>) -> TagReference<Address> {
+    var request = Request(countMinusOne: countMinusOne)
+    request.policy = .bestFit
+    request.owner = owner
+    return try allocateTag(request)
+  }
+
+  @inline(never)
+  private func allocateExact(
+    _ first: Address, _ countMinusOne: Address, _ owner: Owner
+  ) -> TagReference<Address>? {
     let token = acquire()
     defer { release(token) }
-    guard state.value.magazines.sizes == 0, case .none = state.value.importing.source,
-      state.value.core.cannotHold(request)
-    else { return }
-    state.value.core.failures &+= 1
-    throw .noSpace(request)
+    let quantumMask = state.value.core.quantumMask
+    guard first & quantumMask == 0 else { return nil }
+    return state.value.core.allocateExact(first, countMinusOne | quantumMask, owner)
+  }
+
+  /// A plain request that the short ways did not serve. If that was for want of space alone and there is nothing to reap
+  /// and no source, it fails at once: failure is as cheap as success.
+  @inline(never)
+  private func allocatePlainly(
+    _ countMinusOne: Address, _ owner: Owner, _ token: consuming Lock.Token
+  ) throws(AllocationError<Address>) -> TagReference<Address> {
+    let isHopeless =
+      state.value.core.mode.isEmpty && state.value.importing.isNone
+      && state.value.core.cannotHold(countMinusOne | state.value.core.quantumMask)
+    if isHopeless { state.value.core.failures &+= 1 }
+    release(token)
+    var request = Request(countMinusOne: countMinusOne)
+    request.owner = owner
+    if isHopeless { throw .noSpace(request) }
+    return try allocateTag(request)
   }
 
   @inline(never)
@@ -110,12 +191,12 @@ extension Arena where Lock: ~Copyable {
     _ request: Request<Address>
   ) throws(AllocationError<Address>) -> TagReference<Address> {
     if state.value.core.isWatched, request.isPlain, let tag = takeCachedWatched(request) {
-      note(Operation(request, range(of: tag, request)))
+      note(Operation(request, range(of: tag, request.countMinusOne)))
       return tag
     }
     do throws(AllocationError<Address>) {
       let tag = try allocateAnyhow(request)
-      note(Operation(request, range(of: tag, request)))
+      note(Operation(request, range(of: tag, request.countMinusOne)))
       return tag
     } catch {
       note(Operation(request, nil))
@@ -126,7 +207,9 @@ extension Arena where Lock: ~Copyable {
   private func takeCachedWatched(_ request: Request<Address>) -> TagReference<Address>? {
     let size = request.countMinusOne &>> state.value.core.quantumShift
     guard size < Address(truncatingIfNeeded: state.value.magazines.sizes) else { return nil }
-    return takeCachedAnyhow(Int(truncatingIfNeeded: size), request.owner)
+    let token = acquire()
+    defer { release(token) }
+    return takeCached(Int(truncatingIfNeeded: size), request.owner)
   }
 
   private func allocateAnyhow(
@@ -173,10 +256,7 @@ extension Arena where Lock: ~Copyable {
     let token = acquire()
     defer { release(token) }
     let tag = try state.value.core.allocate(request)
-    let size = request.countMinusOne &>> state.value.core.quantumShift
-    if request.isPlain, size < Address(truncatingIfNeeded: state.value.magazines.sizes) {
-      tag.flags.formUnion(.isCacheable)
-    }
+    if request.isPlain, state.value.magazines.sizes > 0 { noteCacheable(tag, request.countMinusOne) }
     return tag
   }
 

@@ -29,7 +29,7 @@ extension Arena where Lock: ~Copyable {
         release(token)
         return isAny
       }
-      tag.flags.subtract(TagFlags.isCached.union(.isCacheable))
+      tag.remove(.isCached.union(.isCacheable))
       finishReaping(tag, token)
       isAny = true
     }
@@ -40,15 +40,16 @@ extension Arena where Lock: ~Copyable {
   /// finding the tag.
   @inline(__always)
   func putCached(_ range: AddressRange<Address>) -> Bool {
-    guard let tag = state.value.core.hash.find(range.first)?.tag else { return false }
-    let flags = tag.flags
+    guard let tag = state.value.core.hash.find(range.first) else { return false }
     let last = range.last | state.value.core.quantumMask
     let size = (last &- range.first) &>> state.value.core.quantumShift
-    guard flags.contains(.isCacheable), !flags.contains(.isCached), tag.end &- 1 == last,
+    guard tag.flags.isOnly(.isCacheable, of: .isCacheable.union(.isCached)),
+      tag.nextOfTaken.first &- 1 == last,
       size < Address(truncatingIfNeeded: state.value.magazines.sizes),
       state.value.magazines.push(tag, Int(truncatingIfNeeded: size), of: Lock.processor)
     else { return false }
-    tag.flags = flags.union(.isCached)
+    tag.insert(.isCached)
+    state.value.core.cacheReturns &+= 1
     return true
   }
 }

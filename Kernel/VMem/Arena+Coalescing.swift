@@ -30,26 +30,28 @@ extension Core {
     guard boundary != 0 else { return false }
     let upper = predecessor(of: boundary)
     let lower = upper.previous
-    guard upper.first == boundary, !upper.isBarrier, !lower.isBarrier, !lower.hasGap else { return false }
+    guard upper.first == boundary, upper.isAllocation, lower.isAllocation, !lower.hasGap else { return false }
     guard upper.flags.union(lower.flags).isDisjoint(with: .isCached.union(.isCacheable)) else { return false }
-    let end = upper.end
-    let level = upper.hasGap ? level(ofGap: upper) : 0
-    clearGapIfAny(of: upper)
     unreserve(upper)
-    hash.remove(upper)
-    unlink(upper)
-    if level != 0 { setGap(of: lower, from: end) }
-    leave(upper, level: upper.group == lower.group ? 0 : level)
-    raise(lower.home, to: level)
-    give(upper)
-    allocatedCount -= 1
+    hint = lower
+    if upper.hasGap {
+      // The gap is behind the lower one from now on.
+      hash.remove(lower)
+      lower.insert(.hasGap)
+      lower.gapFirst = upper.gapFirst
+    } else {
+      hash.remove(upper)
+    }
+    discard(upper)
+    usage.removeOne()
     return true
   }
 
   mutating func candidate(
     for request: Request<Address>
   ) throws(AllocationError<Address>) -> (start: Address, segment: AddressRange<Address>) {
+    settleGaps()
     let choice = try choose(request, try Placement(request, quantumMask: quantumMask))
-    return (choice.start, choice.tag.gap)
+    return (choice.start, choice.tag.segment)
   }
 }

@@ -6,79 +6,59 @@ extension Arena where Lock: ~Copyable {
   /// imported span that becomes wholly free goes back to its source before this returns.
   @inline(__always)
   public func free(_ range: AddressRange<Address>) throws(FreeError<Address>) {
-    if state.value.core.isWatched { return try freeWatched(range) }
-    try freeAnyhow(range)
+    let token = acquire()
+    if freeQuickly(range) { return release(token) }
+    try freeAnyhow(range, token)
   }
 
+  /// Frees the allocation of `count` addresses from `first` on, if there is exactly such a one and that can be done at
+  /// once; whether it was. `free` then says what is wrong.
   @inline(__always)
-  private func freeAnyhow(_ range: AddressRange<Address>) throws(FreeError<Address>) {
-    if state.value.magazines.sizes > 0, freeCached(range) { return }
-    try freeUncached(range)
+  public func freeAtOnce(first: Address, count: Address) -> Bool {
+    let last = first &+ (count &- 1)
+    guard count != 0, last >= first else { return false }
+    let token = acquire()
+    defer { release(token) }
+    return freeQuickly(AddressRange(uncheckedFirst: first, last: last))
   }
 
-  @inline(never)
-  private func freeWatched(_ range: AddressRange<Address>) throws(FreeError<Address>) {
-    do throws(FreeError<Address>) {
-      try freeAnyhow(range)
-      note(Operation(.free, range, hasSucceeded: true))
-    } catch {
-      note(Operation(.free, range, hasSucceeded: false))
-      throw error
-    }
+  /// The short ways, as at allocation: the table knows the allocation, and nothing else is to be looked after; or it
+  /// goes into a magazine. The lock is held.
+  @inline(__always)
+  private func freeQuickly(_ range: AddressRange<Address>) -> Bool {
+    state.value.core.mode.isEmpty ? state.value.core.freeListed(range) : freeCached(range)
   }
 
   @inline(never)
   private func freeCached(_ range: AddressRange<Address>) -> Bool {
-    let token = acquire()
-    guard putCached(range) else {
-      release(token)
-      return false
+    let mode = state.value.core.mode
+    if mode.isOnly(.hasCaches, of: .hasCaches.union(.isWatched).union(.isAwaited)), putCached(range) {
+      return true
     }
-    announceRelease(token)
-    return true
+    return freeUncached(range)
   }
 
-  /// Frees the allocation of `count` addresses from `first` on, if there is exactly such a one; whether there is.
-  /// `free` then says what is wrong.
-  @inline(__always)
-  public func freeAtOnce(first: Address, count: Address) -> Bool {
-    let last = first &+ (count &- 1)
-    guard count != 0, last >= first, !state.value.core.isWatched else { return false }
-    let range = AddressRange(uncheckedFirst: first, last: last)
-    if state.value.magazines.sizes > 0, freeCached(range) { return true }
-    return freeListed(range)
-  }
-
-  /// Frees an allocation that the table knows; whether it does.
+  /// Frees an allocation that no magazine takes, in an arena with caches.
   @inline(never)
-  private func freeListed(_ range: AddressRange<Address>) -> Bool {
-    let token = acquire()
-    guard let slot = state.value.core.liveAllocation(range), let tag = slot.tag else {
-      release(token)
-      return false
-    }
-    state.value.core.hash.remove(at: slot)
-    finish(freedAfter: state.value.core.freeUnlisted(tag), token)
-    return true
+  private func freeUncached(_ range: AddressRange<Address>) -> Bool {
+    state.value.core.mode == .hasCaches && state.value.core.freeListed(range)
   }
 
-  @inline(__always)
-  private func freeUncached(_ range: AddressRange<Address>) throws(FreeError<Address>) {
-    if !freeListed(range) { try freeUnlisted(range) }
-  }
-
-  /// Frees an allocation that the table had no room for, or says what is wrong with `range`.
+  /// Frees an allocation with all that may follow from it, or says what is wrong with `range`.
   @inline(never)
-  private func freeUnlisted(_ range: AddressRange<Address>) throws(FreeError<Address>) {
-    let token = acquire()
+  private func freeAnyhow(
+    _ range: AddressRange<Address>, _ token: consuming Lock.Token
+  ) throws(FreeError<Address>) {
     let tag: TagReference<Address>
     do throws(FreeError<Address>) {
       tag = try state.value.core.allocation(range)
     } catch {
       release(token)
+      note(Operation(.free, range, hasSucceeded: false))
       throw error
     }
     finishFree(of: tag, token)
+    note(Operation(.free, range, hasSucceeded: true))
   }
 
   /// Frees a part of one allocation, on quanta at both ends. What remains stays allocated, in one piece or two,
@@ -94,7 +74,7 @@ extension Arena where Lock: ~Copyable {
       note(Operation(.freeFragment, part, hasSucceeded: false))
       throw error
     }
-    finish(freedAfter: before, token)
+    finish(before, token)
     note(Operation(.freeFragment, part, hasSucceeded: true))
   }
 
@@ -104,21 +84,19 @@ extension Arena where Lock: ~Copyable {
     if tag.flags.contains(.isCacheable), putCached(tag.range) {
       announceRelease(token)
     } else {
-      finish(freedAfter: state.value.core.freeWhole(tag), token)
+      finish(state.value.core.freeWhole(tag), token)
     }
   }
 
   /// Frees `tag`, which came out of a magazine, and gives the lock back.
-  @inline(never)
   func finishReaping(_ tag: TagReference<Address>, _ token: consuming Lock.Token) {
-    finish(freedAfter: state.value.core.freeWhole(tag), token)
+    finish(state.value.core.freeWhole(tag), token)
   }
 
-  /// Releases the span of `before` if it is an imported one without allocations, and gives the lock back.
-  @inline(__always)
-  private func finish(freedAfter before: TagReference<Address>, _ token: consuming Lock.Token) {
-    if before.flags.contains(.isImported), state.value.core.isReleasable(before) {
-      releaseSpan(of: before, token)
+  /// Releases the span of `segment` if that is all of an imported one, and gives the lock back.
+  private func finish(_ segment: TagReference<Address>, _ token: consuming Lock.Token) {
+    if state.value.core.mode.contains(.isImporting), let barrier = state.value.core.releasable(segment) {
+      releaseSpan(of: barrier, token)
     } else {
       announceRelease(token)
     }
@@ -133,9 +111,7 @@ extension Arena where Lock: ~Copyable {
   }
 
   /// Makes the free visible to waiters and gives the lock back.
-  @inline(__always)
   private func announceRelease(_ token: consuming Lock.Token) {
-    state.value.releaseCount &+= 1
     if state.value.waiters > 0 { return wake(token) }
     release(token)
   }

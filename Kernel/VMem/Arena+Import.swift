@@ -67,11 +67,13 @@ extension Arena where Lock: ~Copyable {
   }
 
   private func hasTagsForImport(_ request: Request<Address>) -> Bool {
-    let needed = request.tagCount + 1
+    // The span takes two, a barrier and a free segment; one that is all used takes no more.
+    let most = 2 + request.tagCount
     let token = acquire()
-    let isEnough = state.value.core.hasTags(needed, usesReserve: request.usesReserve)
+    let isAmple = state.value.core.hasTags(most, usesReserve: request.usesReserve)
+    let isEnough = state.value.core.hasTags(most - 2, usesReserve: request.usesReserve)
     release(token)
-    return isEnough || refillTags(to: needed, for: request)
+    return isAmple || refillTags(to: most, for: request) || isEnough
   }
 
   /// One less than the addresses that may still be imported; `nil` for none.

@@ -24,7 +24,7 @@ extension Arena where Lock: ~Copyable {
 extension Core {
   mutating func label(_ address: Address, as owner: Owner) -> Bool {
     let tag = predecessor(of: address)
-    guard tag != sentinel, !tag.isBarrier, tag.range.contains(address) else { return false }
+    guard tag.isAllocation, tag.range.contains(address) else { return false }
     tag.owner = owner
     return true
   }

@@ -6,7 +6,7 @@ extension Arena where Lock: ~Copyable {
     let token = acquire()
     defer { release(token) }
     state.value.log = log
-    state.value.core.log(log != nil)
+    state.value.core.watch(log != nil || state.value.core.faults.isActive)
   }
 
   /// The log as it is now.
@@ -44,7 +44,7 @@ extension Arena where Lock: ~Copyable {
   /// Notes an operation if a log is kept.
   @inline(__always)
   func note(_ operation: @autoclosure () -> Operation<Address>) {
-    if state.value.core.isLogged { noteNow(operation()) }
+    if state.value.core.isWatched { noteNow(operation()) }
   }
 
   @inline(never)

@@ -89,7 +89,7 @@ extension Arena where Lock: ~Copyable {
   public func plan(_ faults: FaultPlan) {
     let token = acquire()
     defer { release(token) }
-    state.value.core.plan(faults)
+    state.value.core.plan(faults, isLogged: state.value.log != nil)
   }
 
   /// The plan in force, with what it has counted.

@@ -67,7 +67,7 @@ extension Arena where Lock: ~Copyable {
     unsafe note.initialize(
       to: GrantedStorage(base: base, byteCount: byteCount, next: state.value.grantedStorage))
     state.value.grantedStorage = unsafe Place(note)
-    return unsafe giveTagsAndGroups(UnsafeMutableRawBufferPointer(rebasing: memory[noteSize...]))
+    return unsafe divide(UnsafeMutableRawBufferPointer(rebasing: memory[noteSize...]))
   }
 
   /// Gives all granted storage back.

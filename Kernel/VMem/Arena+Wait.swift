@@ -12,7 +12,7 @@ extension Arena where Lock: ~Copyable {
   public var releaseCount: UInt32 {
     let token = acquire()
     defer { release(token) }
-    return state.value.releaseCount
+    return state.value.core.frees &+ state.value.core.cacheReturns
   }
 
   /// As `allocate`, but a request that finds no space or no tag sleeps until something is freed and tries again.
@@ -46,6 +46,11 @@ extension Arena where Lock: ~Copyable {
     let token = acquire()
     state.value.waiters += change
     let source = state.value.importing.source
+    if state.value.waiters > 0 {
+      state.value.core.enter(.isAwaited)
+    } else {
+      state.value.core.leave(.isAwaited)
+    }
     release(token)
     if case .arena(let arena) = source { arena.noteWaiter(change) }
   }

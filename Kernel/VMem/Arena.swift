@@ -23,8 +23,6 @@ struct ArenaState<Address: ArenaAddress, Lock: Locking & ~Copyable>: ~Copyable {
   var log: OperationLog<Address>?
   /// How many requests wait or are about to.
   var waiters = 0
-  /// Changes with every free.
-  var releaseCount: UInt32 = 0
 }
 
 /// What an arena is called: bytes that stay where they are.

@@ -2,24 +2,168 @@ import Primitives
 
 /// Free addresses chosen for a request.
 struct Choice<Address: ArenaAddress> {
-  /// The tag whose gap it is.
+  /// The free segment.
   var tag: TagReference<Address>
   var start: Address
 }
+
+// MARK: The short ways
+
+// For when nothing but the ring, the lists and the table are to be looked after.
+extension Core {
+  /// Instant fit without constraints, in a constant number of steps; `nil` if anything is in the way.
+  @inline(__always)
+  mutating func allocatePlain(_ countMinusOne: Address, _ owner: Owner) -> TagReference<Address>? {
+    let quanta = countMinusOne &>> quantumShift
+    if quanta < FreeLists<Address>.exactCount {
+      let number = Int(truncatingIfNeeded: quanta)
+      if let used = lists.firstUsedExact(from: number) {
+        // The sizes are known by the class.
+        if used == number {
+          let segment = lists.popExact(used)
+          segment.markTaken()
+          return finishPlain(segment, countMinusOne, owner)
+        }
+        guard spareTagCount > 0 else { return nil }
+        let segment = lists.popExact(used)
+        let tag = cutFront(of: segment, countMinusOne)
+        lists.insertExact(segment, used &- number &- 1)
+        return finishPlain(tag, countMinusOne, owner)
+      }
+    }
+    guard let segment = lists.anyAboveExact(quanta), let tag = cutFrontOrAll(of: segment, countMinusOne)
+    else {
+      return nil
+    }
+    return finishPlain(tag, countMinusOne, owner)
+  }
+
+  /// Best fit without constraints, likewise.
+  @inline(__always)
+  mutating func allocateBest(_ countMinusOne: Address, _ owner: Owner) -> TagReference<Address>? {
+    let quanta = countMinusOne &>> quantumShift
+    if quanta < FreeLists<Address>.exactCount {
+      let number = Int(truncatingIfNeeded: quanta)
+      if let used = lists.firstUsedExact(from: number) {
+        if used != number, spareTagCount <= 0 { return nil }
+        let segment = lists.takeLowestExact(used)
+        var tag = segment
+        if used == number {
+          segment.markTaken()
+        } else {
+          tag = cutFront(of: segment, countMinusOne)
+          lists.insertExact(segment, used &- number &- 1)
+        }
+        allocations.noteBestFit()
+        return finish(tag, countMinusOne, owner)
+      }
+    }
+    return allocateBestLarge(countMinusOne, owner)
+  }
+
+  @inline(never)
+  private mutating func allocateBestLarge(_ countMinusOne: Address, _ owner: Owner) -> TagReference<Address>?
+  {
+    guard let segment = smallestLarge(countMinusOne &>> quantumShift),
+      let tag = cutFrontOrAll(of: segment, countMinusOne)
+    else { return nil }
+    allocations.noteBestFit()
+    return finish(tag, countMinusOne, owner)
+  }
+
+  /// Exactly `countMinusOne + 1` addresses from `first` on, both on quanta; `nil` if anything is in the way.
+  mutating func allocateExact(
+    _ first: Address, _ countMinusOne: Address, _ owner: Owner
+  ) -> TagReference<Address>? {
+    guard spareTagCount > 1, mode.isDisjoint(with: .isWatched.union(.hasPendingGaps)) else { return nil }
+    var tag = hint
+    if !tag.isInRing || !tag.isFree || tag.first > first || tag.last < first { tag = predecessor(of: first) }
+    guard tag.isFree, first <= tag.last, countMinusOne <= tag.last &- first else { return nil }
+    allocations.noteInstantFit()
+    return cut(Choice(tag: tag, start: first), countMinusOne: countMinusOne, owner: owner)
+  }
+
+  @inline(__always)
+  private mutating func finishPlain(
+    _ tag: TagReference<Address>, _ countMinusOne: Address, _ owner: Owner
+  ) -> TagReference<Address> {
+    allocations.noteInstantFit()
+    return finish(tag, countMinusOne, owner)
+  }
+
+  /// The front of `segment`, or all of it: `nil` if that takes a tag and there is none.
+  @inline(__always)
+  private mutating func cutFrontOrAll(
+    of segment: TagReference<Address>, _ countMinusOne: Address
+  ) -> TagReference<Address>? {
+    let size = segment.countMinusOne
+    let rest = size &- countMinusOne
+    if rest == 0 {
+      lists.remove(segment)
+      segment.markTaken()
+      return segment
+    }
+    guard spareTagCount > 0 else { return nil }
+    let tag = cutFront(of: segment, countMinusOne)
+    lists.move(segment, from: size &>> quantumShift, to: (rest &- 1) &>> quantumShift)
+    return tag
+  }
+
+  /// A tag for the front of `segment`, which is larger. Its place in the lists is the caller's to change.
+  @inline(__always)
+  private mutating func cutFront(
+    of segment: TagReference<Address>, _ countMinusOne: Address
+  ) -> TagReference<Address> {
+    let tag = takeTag()
+    let first = segment.first
+    // What is before a free segment is taken.
+    let previous = segment.previous
+    tag.first = first
+    tag.previous = previous
+    tag.setNext(segment, isFree: false)
+    previous.setNext(tag, isFree: false)
+    segment.previous = tag
+    segment.first = first &+ countMinusOne &+ 1
+    return tag
+  }
+
+  @inline(__always)
+  private mutating func finish(
+    _ tag: TagReference<Address>, _ countMinusOne: Address, _ owner: Owner
+  ) -> TagReference<Address> {
+    tag.setLabel(owner, TagFlags(rawValue: 0))
+    hash.insert(tag)
+    usage.add(countMinusOne)
+    return tag
+  }
+
+  /// Whether a plain request has no place, tags aside.
+  mutating func cannotHold(_ countMinusOne: Address) -> Bool {
+    let quanta = countMinusOne &>> quantumShift
+    if quanta < FreeLists<Address>.exactCount {
+      if lists.firstUsedExact(from: Int(truncatingIfNeeded: quanta)) != nil { return false }
+    } else if lists.hasNeighbours(quanta) {
+      return false
+    }
+    return lists.anyAboveExact(quanta) == nil
+  }
+}
+
+// MARK: Every way
 
 extension Core {
   /// Allocates as `request` says.
   mutating func allocate(_ request: Request<Address>) throws(AllocationError<Address>) -> TagReference<
     Address
   > {
-    if let tag = allocateExact(request) { return tag }
+    settleGaps()
     let placement = try Placement(request, quantumMask: quantumMask)
     let choice = try choose(request, placement)
-    guard claimTags(request.tagCount, usesReserve: request.usesReserve) else { throw .outOfTags(request) }
-    let tag = place(
-      at: choice.start, countMinusOne: placement.countMinusOne, in: choice.tag, owner: request.owner)
+    let tags = tagCount(for: choice, placement) + (request.isFragmentable ? 1 : 0)
+    guard claimTags(tags, usesReserve: request.usesReserve) else { throw .outOfTags(request) }
+    let tag = cut(choice, countMinusOne: placement.countMinusOne, owner: request.owner)
     if request.isFragmentable {
-      tag.flags.formUnion(.isFragmentable.union(.isReserved))
+      tag.insert(.isFragmentable.union(.isReserved))
       reservedTagCount += 1
       spareTagCount -= 1
     }
@@ -28,36 +172,15 @@ extension Core {
     return tag
   }
 
-  /// The short way, for instant fit without constraints; `nil` if anything is in its way.
-  @inline(__always)
-  mutating func allocatePlain(countMinusOne: Address, owner: Owner) -> TagReference<Address>? {
-    guard spareTagCount > 0, !isWatched, let before = anyGap(countMinusOne: countMinusOne) else {
-      return nil
-    }
-    allocations.noteInstantFit()
-    return place(at: before.gapFirst, countMinusOne: countMinusOne, in: before, owner: owner)
-  }
-
-  /// Whether a plain request has no place now, tags aside.
-  mutating func cannotHold(_ request: Request<Address>) -> Bool {
-    spareTagCount > 0 && !isWatched && anyGap(countMinusOne: request.countMinusOne | quantumMask) == nil
-  }
-
-  /// The short way, for an exact range without further constraints; `nil` if anything is in its way.
-  private mutating func allocateExact(_ request: Request<Address>) -> TagReference<Address>? {
-    guard request.isPlainlyExact, spareTagCount > 0, !isWatched, let at = request.at else { return nil }
-    let countMinusOne = request.countMinusOne | quantumMask
-    let before = predecessor(of: at)
-    guard at & quantumMask == 0, before.hasGap, before.gapFirst <= at, at <= before.gapLast,
-      countMinusOne <= before.gapLast &- at
-    else { return nil }
-    allocations.noteInstantFit()
-    return place(at: at, countMinusOne: countMinusOne, in: before, owner: request.owner)
+  /// Tags that placing at `choice` takes: one for each end at which something remains free.
+  mutating func tagCount(for choice: Choice<Address>, _ placement: Placement<Address>) -> Int {
+    (choice.start == choice.tag.first ? 0 : 1)
+      + (choice.start &+ placement.countMinusOne == choice.tag.last ? 0 : 1)
   }
 
   /// Finds the placement that `request` would get.
   ///
-  /// It changes no segment; the order within a list of gaps may become another.
+  /// It changes no segment; it may begin to keep the index by address.
   mutating func choose(
     _ request: Request<Address>, _ placement: Placement<Address>
   ) throws(AllocationError<Address>) -> Choice<Address> {
@@ -69,8 +192,8 @@ extension Core {
       case .bestFit: smallest(placement)
       case .nextFit: afterCursor(placement) ?? lowest(placement)
       }
-    guard let choice else { throw .noSpace(request) }
-    return choice
+    if let choice { return choice }
+    throw hasPendingGap(for: placement) ? .outOfTags(request) : .noSpace(request)
   }
 
   private mutating func afterCursor(_ placement: Placement<Address>) -> Choice<Address>? {
@@ -87,19 +210,22 @@ extension Core {
       placement.lowestStart(low: wanted.first, high: wanted.last) == at
     else { throw .noSpace(request) }
     let tag = predecessor(of: at)
-    if tag.hasGap, tag.gapFirst <= at, wanted.last <= tag.gapLast { return Choice(tag: tag, start: at) }
-    throw obstacle(to: wanted, from: tag)
+    if tag.isFree, wanted.last <= tag.last { return Choice(tag: tag, start: at) }
+    throw obstacle(to: wanted, from: tag, request)
   }
 
   /// What stands in the way of `wanted`: the lowest allocation in it, unless a hole comes first.
   private mutating func obstacle(
-    to wanted: AddressRange<Address>, from predecessor: TagReference<Address>
+    to wanted: AddressRange<Address>, from predecessor: TagReference<Address>, _ request: Request<Address>
   ) -> AllocationError<Address> {
-    if !predecessor.isBarrier, predecessor.range.contains(wanted.first) {
+    if predecessor.isAllocation, predecessor.range.contains(wanted.first) {
       return .conflict(wanted: wanted, with: predecessor.range, owner: predecessor.owner)
     }
+    // From here on `wanted` begins in free addresses, or in a hole.
+    let isInFree = predecessor.isFree || predecessor.hasGap && predecessor.gapFirst <= wanted.first
     let next = predecessor.next
-    if !next.isBarrier, predecessor.hasGap, predecessor.gapFirst <= wanted.first, next.first <= wanted.last {
+    if predecessor.hasGap, isInFree, wanted.last <= next.first &- 1 { return .outOfTags(request) }
+    if isInFree, next.isAllocation {
       return .conflict(wanted: wanted, with: next.range, owner: next.owner)
     }
     return .outsideSpans(wanted)
@@ -109,60 +235,41 @@ extension Core {
 // MARK: Placing
 
 extension Core {
-  /// Cuts an allocation out of the gap of `before`. O(1), and O(log groups + capacity) where a largest gap goes or
-  /// a group becomes too large.
-  @inline(__always)
-  private mutating func place(
-    at start: Address, countMinusOne: Address, in before: TagReference<Address>, owner: Owner
-  ) -> TagReference<Address> {
-    let gapFirst = before.gapFirst
-    let next = before.next
-    let gapEnd = next.first
-    let end = start &+ countMinusOne &+ 1
-    let oldQuanta = (gapEnd &- gapFirst &- 1) &>> quantumShift
-    let quanta = (gapEnd &- end &- 1) &>> quantumShift
-    let tag = takeTag()
-    // The rest of a large gap is mostly of the same class and takes the gap's place in its list.
-    let keepsClass = start == gapFirst && end != gapEnd && classes.isSameLarge(oldQuanta, quanta)
-    if keepsClass { classes.replace(before, by: tag) } else { classes.remove(before) }
-    tag.first = start
-    tag.owner = owner
-    tag.previous = before
-    tag.next = next
-    before.next = tag
-    next.previous = tag
-    // The gap has up to two remainders, each with the tag before it.
-    let group = before.home
-    tag.group = group
-    group.count &+= 1
-    if start == gapFirst {
-      before.flags.subtract(.hasGap)
-      group.gaps &-= 1
+  /// Cuts an allocation out of a free segment; there are tags enough. O(1), and the index if it stands.
+  mutating func cut(_ choice: Choice<Address>, countMinusOne: Address, owner: Owner) -> TagReference<Address>
+  {
+    let segment = choice.tag
+    let start = choice.start
+    let last = segment.last
+    let end = start &+ countMinusOne
+    let tag: TagReference<Address>
+    if start != segment.first {
+      tag = cutBack(of: segment, from: start)
+      if end != last { addSegment(from: end &+ 1, after: tag) }
+    } else if end != last {
+      tag = takeTag()
+      tag.first = start
+      link(tag, after: segment.previous, isFree: false)
+      moveStart(of: segment, to: end &+ 1)
+      hint = segment
     } else {
-      classes.insert(before, quanta: (start &- gapFirst &- 1) &>> quantumShift)
+      lists.remove(segment)
+      segment.markTaken()
+      if isIndexed { lower(segment, from: countMinusOne &>> quantumShift) }
+      tag = segment
     }
-    tag.flags = TagFlags()
-    if end != gapEnd {
-      tag.gapFirst = end
-      tag.flags = .hasGap
-      group.gaps &+= 1
-      if !keepsClass { classes.insert(tag, quanta: quanta) }
-    }
-    hash.insert(tag)
-    let level = level(gapEnd &- gapFirst &- 1)
-    // A huge gap mostly keeps its level when a piece is cut off.
-    if level == group.ownLargest, end == gapEnd || level != self.level(gapEnd &- end &- 1) { recount(group) }
-    if group.count > Group<Address>.capacity { split(group) }
-    noteAllocation(of: countMinusOne)
-    return tag
+    return finish(tag, countMinusOne, owner)
   }
 
-  @inline(__always)
-  private mutating func noteAllocation(of countMinusOne: Address) {
-    let used = inUse &+ countMinusOne
-    inUse = used &+ 1
-    if used > inUseHighWaterMinusOne { inUseHighWaterMinusOne = used }
-    allocatedCount &+= 1
-    if allocatedCount > allocatedHighWater { allocatedHighWater = allocatedCount }
+  /// Everything of `segment` from `start` on, its front staying free.
+  private mutating func cutBack(of segment: TagReference<Address>, from start: Address) -> TagReference<
+    Address
+  > {
+    let old = quanta(of: segment)
+    let tag = takeTag()
+    tag.first = start
+    link(tag, after: segment, isFree: false)
+    resized(segment, from: old)
+    return tag
   }
 }

@@ -2,12 +2,12 @@ extension Core {
   /// The number of the first invariant of the theory that does not hold, 0 if all do. O(segments).
   mutating func firstBrokenInvariant() -> Int {
     if !ringIsOrdered() { return 1 }
-    if !gapsAreExact() { return 2 }
+    if !freeSegmentsAreApart() { return 2 }
     if !sumsAgree() { return 3 }
     if !tagsAreCounted() { return 4 }
     if !groupsAreWhole() { return 5 }
     if !treeIsBalanced() { return 6 }
-    if !classesAreExact() { return 7 }
+    if !listsAreExact() { return 7 }
     if !hashIsExact() { return 8 }
     return 0
   }
@@ -18,48 +18,65 @@ extension Core {
     repeat {
       let next = tag.next
       if next.previous != tag { return false }
-      if next != sentinel, tag != sentinel, next.first < tag.end { return false }
+      if next != sentinel, tag != sentinel {
+        if tag.isFree ? next.first <= tag.first : next.first < tag.end { return false }
+        // A gap is the one thing that lies between a tag's end and the next one.
+        if !tag.isFree, tag.hasGap == (next.first == tag.end) { return false }
+      }
       tag = next
     } while tag != sentinel
     return sentinel.isBarrier && !sentinel.hasGap
   }
 
-  /// VMem-I2: gaps lie between their tag and the next one, on quanta; allocations are not empty; no span is empty.
-  private mutating func gapsAreExact() -> Bool {
+  /// VMem-I2: a free segment is between taken ones, on quanta; no allocation and no span is empty; gaps are counted,
+  /// and what has one is followed by an allocation or the end of the span.
+  private mutating func freeSegmentsAreApart() -> Bool {
+    var gaps = 0
     var tag = sentinel.next
     while tag != sentinel {
-      if tag.end & quantumMask != 0 { return false }
-      if tag.hasGap, tag.gapFirst > tag.gapLast { return false }
-      if !tag.isBarrier, tag.first == tag.end, tag.first != 0 || inUse != 0 { return false }
-      if tag.isBarrier, tag.next.isBarrier, !tag.hasGap { return false }
-      tag = tag.next
+      let next = tag.next
+      if tag.isFree {
+        if next.isFree || tag.previous.isFree || tag.first & quantumMask != 0 { return false }
+      } else {
+        if tag.end & quantumMask != 0 { return false }
+        if tag.hasGap { gaps += 1 }
+        if tag.hasGap, next.isFree || tag.gapFirst == next.first { return false }
+        if tag.isAllocation, tag.first == tag.end, tag.first != 0 || inUse != 0 { return false }
+        if tag.isBarrier, next.isBarrier, !tag.hasGap { return false }
+      }
+      tag = next
     }
-    return true
+    return gaps == pendingGapCount && (gaps != 0) == mode.contains(.hasPendingGaps)
   }
 
   /// VMem-I3: the sums are what the segments add up to.
   private mutating func sumsAgree() -> Bool {
     var spans = 0
     var allocations = 0
-    var gaps = 0
+    var segments = 0
     var used: Address = 0
     var free: Address = 0
     var tag = sentinel.next
     while tag != sentinel {
-      if tag.hasGap {
-        gaps += 1
-        free &+= tag.gapCountMinusOne &+ 1
-      }
-      if tag.isBarrier {
-        spans += 1
+      if tag.isFree {
+        segments += 1
+        free &+= tag.countMinusOne &+ 1
       } else {
-        allocations += 1
-        used &+= tag.end &- tag.first
+        if tag.hasGap {
+          segments += 1
+          free &+= tag.gap.countMinusOne &+ 1
+        }
+        if tag.isBarrier {
+          spans += 1
+        } else {
+          allocations += 1
+          used &+= tag.end &- tag.first
+        }
       }
       tag = tag.next
     }
-    return spans == spanCount && allocations == allocatedCount && gaps == gapCount() && used == inUse
-      && used &+ free == total
+    return spans == spanCount && allocations == allocatedCount && segments == freeSegmentCount()
+      && used == inUse && used &+ free == total
   }
 
   /// VMem-I4: every unused tag is on the list, and what is reserved is there.
@@ -67,37 +84,42 @@ extension Core {
     var count = 0
     var tag = freeTags
     while tag != sentinel {
-      if tag.flags != .isFree { return false }
+      if tag.isInRing { return false }
       count += 1
       tag = tag.next
     }
     var reserved = 0
     tag = sentinel.next
     while tag != sentinel {
-      if tag.flags.contains(.isReserved) { reserved += 1 }
+      if !tag.isInRing { return false }
+      if !tag.isFree, tag.flags.contains(.isReserved) { reserved += 1 }
       tag = tag.next
     }
-    return count == spareTagCount + reservedTagCount + heldBackTagCount && reserved == reservedTagCount
+    return count == unusedTagCount && reserved == reservedTagCount
   }
 
-  /// VMem-I5: the groups in order are the ring without the sentinel, and each has between `minimum` and `capacity`
-  /// tags unless it is alone or groups ran out.
+  /// VMem-I5: if the index stands, the groups in order are the ring without the sentinel, each has at least `minimum`
+  /// tags unless it is alone, and their number is right.
   private mutating func groupsAreWhole() -> Bool {
+    guard isIndexed else { return root == nil && groupCount == 0 }
     var tag = sentinel.next
+    var groups = 0
     var group = root
     while let left = group?.left { group = left }
     let isAlone = root.map { $0.left == nil && $0.right == nil } ?? true
     while let current = group {
       if current.head != tag || current.count == 0 { return false }
-      if current.count < Group<Address>.minimum, !isAlone { return false }
-      if current.count > Group<Address>.capacity, freeGroups != nil { return false }
-      for _ in 0..<current.count {
-        if tag == sentinel || tag.group != current { return false }
+      if current.count < GroupReference<Address>.minimum, !isAlone { return false }
+      groups += 1
+      var members = 0
+      while tag != sentinel, tag.group == current {
+        members += 1
         tag = tag.next
       }
+      if members != current.count, !GroupReference<Address>.isUncounted(current.count) { return false }
       group = current.successor
     }
-    return tag == sentinel
+    return tag == sentinel && groups == groupCount
   }
 
   /// VMem-I6: heights differ by one at most, and every level is the highest of what it stands for.
@@ -111,44 +133,53 @@ extension Core {
       if !(-1...1).contains(current.balance) { return false }
       if current.height != max(current.left?.height ?? 0, current.right?.height ?? 0) + 1 { return false }
       if current.largest != current.largestOfSubtree { return false }
-      if Int(current.gaps) != gapCount(of: current) { return false }
-      if current.ownLargest != highestLevel(from: current.head, count: current.count) { return false }
+      if current.ownLargest != highestLevel(of: current) { return false }
       group = current.successor
     }
     return true
   }
 
-  /// VMem-I7: each gap is in the list of its size's class, and in no other; a bit is set for each list that is not
-  /// empty.
-  private mutating func classesAreExact() -> Bool {
+  /// VMem-I7: each free segment is in the list of its class and cell, and in no other; a bit is set for each list that
+  /// is not empty.
+  private mutating func listsAreExact() -> Bool {
     var seen = 0
-    var isExact = true
-    let gapCount = gapCount()
-    // Classes whose bit is not set are passed over: a gap in one of them is missing from the count in the end.
-    var used = classes.firstUsed(from: 0)
-    while let index = used {
-      let before = seen
-      classes.forEach(in: index) { tag in
-        seen += 1
-        let quanta = tag.gapCountMinusOne >> quantumShift
-        if !tag.hasGap || tag.gapSlot.tag != tag || SizeClasses<Address>.index(quanta: quanta) != index {
-          isExact = false
+    let expected = freeSegmentCount() - pendingGapCount
+    // Lists whose bit is not set are passed over: a segment in one of them is missing from the count in the end.
+    var number = lists.firstUsed(from: 0)
+    while let used = number {
+      var cells = lists.cells(used, first: .min, last: .max)
+      while cells != 0 {
+        let cell = cells.trailingZeroBitCount
+        let head = lists.head(used, cell: cell)
+        var tag = head.listNext
+        if tag == head { return false }
+        while tag != head {
+          seen += 1
+          if seen > expected || !tag.isFree || tag.listNext.listPrevious != tag { return false }
+          if lists.place(of: tag.first, quanta: quanta(of: tag)) != (used, cell) { return false }
+          tag = tag.listNext
         }
+        cells &= cells &- 1
       }
-      if seen == before || seen > gapCount { return false }
-      used = index + 1 < SizeClasses<Address>.count ? classes.firstUsed(from: index + 1) : nil
+      number = used + 1 < FreeLists<Address>.numberCount ? lists.firstUsed(from: used + 1) : nil
     }
-    return isExact && seen == gapCount
+    return seen == expected && lists.summaryIsExact()
   }
 
-  /// VMem-I8: the table has only allocations, each where it is looked for, and those it lacks it had no room for.
+  /// VMem-I8: the table has each allocation without a gap, where it is looked for, and nothing else.
   private mutating func hashIsExact() -> Bool {
     var seen = 0
     var isExact = true
     hash.visitEntries { tag in
       seen += 1
-      if tag.isBarrier || tag.flags.contains(.isFree) || hash.find(tag.first)?.tag != tag { isExact = false }
+      if !tag.isInRing || !tag.isAllocation || tag.hasGap || hash.find(tag.first) != tag { isExact = false }
     }
-    return isExact && seen == hash.entryCount && seen <= allocatedCount
+    var expected = 0
+    var tag = sentinel.next
+    while tag != sentinel {
+      if tag.isAllocation, !tag.hasGap { expected += 1 }
+      tag = tag.next
+    }
+    return isExact && seen == expected
   }
 }

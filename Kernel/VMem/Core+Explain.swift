@@ -2,20 +2,24 @@ extension Core {
   /// How `request` would fare; changes nothing. O(segments).
   mutating func explain(_ request: Request<Address>) throws(AllocationError<Address>) -> Explanation<Address>
   {
+    settleGaps()
     let placement = try Placement(request, quantumMask: quantumMask)
     let choice = try? choose(request, placement)
-    guard let choice else { return explanation(ruledOutBy: firstFailing(request, placement)) }
-    guard hasTags(request.tagCount, usesReserve: request.usesReserve) else {
+    guard let choice else {
+      return explanation(ruledOutBy: hasPendingGap(for: placement) ? .tags : firstFailing(request, placement))
+    }
+    let tags = tagCount(for: choice, placement) + (request.isFragmentable ? 1 : 0)
+    guard hasTags(tags, usesReserve: request.usesReserve) else {
       return explanation(ruledOutBy: .tags)
     }
     let range = AddressRange(first: choice.start, last: choice.start + placement.countMinusOne)
-    return Explanation(placement: range, ruledOutBy: nil, largestFree: largestGap())
+    return Explanation(placement: range, ruledOutBy: nil, largestFree: largestSegment())
   }
 
   private mutating func explanation(ruledOutBy constraint: Explanation<Address>.Constraint) -> Explanation<
     Address
   > {
-    Explanation(placement: nil, ruledOutBy: constraint, largestFree: largestGap())
+    Explanation(placement: nil, ruledOutBy: constraint, largestFree: largestSegment())
   }
 
   /// Adds the constraints one after the other until nothing is left.

@@ -1,93 +1,116 @@
-// Which gap to take, by size.
+// Which free segment to take, by size.
 
 extension Core {
-  /// How many gaps of a request's own class are looked at before the tree is asked. A class above the exact ones
-  /// holds sizes that differ by up to an eighth; the first few usually serve.
-  private static var glances: Int { 4 }
-
-  /// A gap of at least `countMinusOne + 1`, found in the fewest steps. O(log groups + capacity); constant if there
-  /// is a gap of a higher class.
-  @inline(__always)
-  mutating func anyGap(countMinusOne: Address) -> TagReference<Address>? {
-    let quanta = countMinusOne &>> quantumShift
-    if quanta < Address(SizeClasses<Address>.exactCount) {
-      guard let used = classes.firstUsed(from: Int(truncatingIfNeeded: quanta)) else { return nil }
-      return classes[used]
-    }
-    return anyLargeGap(countMinusOne: countMinusOne, index: SizeClasses<Address>.index(quanta: quanta))
-  }
-
-  @inline(never)
-  private mutating func anyLargeGap(countMinusOne: Address, index: Int) -> TagReference<Address>? {
-    if let gap = glance(at: index, countMinusOne: countMinusOne) { return gap }
-    if let used = classes.firstUsed(from: index + 1) { return classes[used] }
-    return classes[index] == nil ? nil : lowestGap(countMinusOne: countMinusOne)
-  }
-
-  private mutating func glance(at index: Int, countMinusOne: Address) -> TagReference<Address>? {
-    var tag = classes[index]
-    for _ in 0..<Core.glances {
-      guard let candidate = tag else { return nil }
-      if candidate.gapCountMinusOne >= countMinusOne { return candidate }
-      tag = candidate.gapNext
-    }
-    return nil
-  }
+  /// How many segments a search through the lists looks at before it is worth having the index by address.
+  private static var patience: Int { 128 }
 
   /// A placement found in few steps, if any exists.
   ///
-  /// A gap that is larger than the size by the alignment has an aligned placement, so one is looked for by size
-  /// first. If it does not serve, because of bounds or a boundary, the lowest placement is found by address.
+  /// A segment that is larger than the size by the alignment has an aligned placement wherever it lies, so without
+  /// bounds and boundary the first of those serves. Then those of every size that is large enough are looked at by
+  /// rising size, in the cells that the bounds leave; and by address, where these are many.
   mutating func instant(_ placement: Placement<Address>) -> Choice<Address>? {
     let slack = placement.alignmentMask & ~quantumMask
     let (padded, overflow) = placement.countMinusOne.addingReportingOverflow(slack)
-    if !overflow, let tag = anyGap(countMinusOne: padded),
-      let start = placement.lowestStart(low: tag.gapFirst, high: tag.gapLast)
+    if !overflow, let tag = lists.anyAtOnce(padded &>> quantumShift),
+      let start = placement.lowestStart(low: tag.first, high: tag.last)
     {
       return Choice(tag: tag, start: start)
     }
-    return lowest(placement)
-  }
-
-  /// The placement in the smallest gap that has one, the lowest among equals.
-  ///
-  /// Gaps are visited by rising size. Unconstrained, the first exact class that is not empty has the answer:
-  /// O(log gaps) amortised. In a class above the exact ones every gap of the class is looked at. With constraints
-  /// every gap is looked at that is large enough and in a class not above that of the answer.
-  mutating func smallest(_ placement: Placement<Address>) -> Choice<Address>? {
-    guard let root, root.largest >= level(placement.countMinusOne) else { return nil }
-    var index = SizeClasses<Address>.index(quanta: placement.countMinusOne >> quantumShift)
-    while let used = classes.firstUsed(from: index) {
-      if let choice = smallest(placement, in: used) { return choice }
-      index = used + 1
-      if index == SizeClasses<Address>.count { break }
+    if isIndexed { return lowest(placement) }
+    var probes = Core.patience
+    var number = FreeLists<Address>.number(placement.countMinusOne &>> quantumShift)
+    while let used = lists.firstUsed(from: number) {
+      if let choice = anyPlacement(placement, in: used, &probes) { return choice }
+      if probes <= 0, canIndex { return lowest(placement) }
+      number = used + 1
+      if number == FreeLists<Address>.numberCount { break }
     }
     return nil
   }
 
-  private mutating func smallest(_ placement: Placement<Address>, in index: Int) -> Choice<Address>? {
-    if index < SizeClasses<Address>.exactCount {
-      guard let first = classes.lowest(inExact: index) else { return nil }
-      if let start = placement.lowestStart(low: first.gapFirst, high: first.gapLast) {
-        return Choice(tag: first, start: start)
+  /// The first placement that is met in a class.
+  private mutating func anyPlacement(
+    _ placement: Placement<Address>, in number: Int, _ probes: inout Int
+  ) -> Choice<Address>? {
+    var cells = lists.cells(number, first: placement.first, last: placement.last)
+    while cells != 0 {
+      let head = lists.head(number, cell: cells.trailingZeroBitCount)
+      var tag = head.listNext
+      while tag != head {
+        if let start = placement.lowestStart(low: tag.first, high: tag.last) {
+          return Choice(tag: tag, start: start)
+        }
+        probes &-= 1
+        if probes <= 0, canIndex { return nil }
+        tag = tag.listNext
       }
+      cells &= cells &- 1
     }
-    var best: Choice<Address>?
-    classes.forEach(in: index) { tag in
-      if let best, !tag.isBetter(than: best.tag) { return }
-      if let start = placement.lowestStart(low: tag.gapFirst, high: tag.gapLast) {
-        best = Choice(tag: tag, start: start)
+    return nil
+  }
+
+  /// The smallest segment above the exact sizes of at least `quanta + 1` quanta, the lowest among equals. O(segments of
+  /// its class).
+  mutating func smallestLarge(_ quanta: Address) -> TagReference<Address>? {
+    let exactCount = Int(FreeLists<Address>.exactCount)
+    var number = max(FreeLists<Address>.number(quanta), exactCount)
+    while let used = lists.firstUsed(from: number) {
+      var best: TagReference<Address>?
+      let head = lists.head(used, cell: 0)
+      var tag = head.listNext
+      while tag != head {
+        if self.quanta(of: tag) >= quanta, best.map({ tag.isBetter(than: $0) }) ?? true { best = tag }
+        tag = tag.listNext
       }
+      if let best { return best }
+      number = used + 1
+      if number == FreeLists<Address>.numberCount { return nil }
+    }
+    return nil
+  }
+
+  /// The placement in the smallest segment that has one, the lowest among equals.
+  ///
+  /// Segments are visited by rising size, all that are large enough and in a class not above that of the answer, and
+  /// in the cells that the bounds leave.
+  mutating func smallest(_ placement: Placement<Address>) -> Choice<Address>? {
+    var number = FreeLists<Address>.number(placement.countMinusOne &>> quantumShift)
+    while let used = lists.firstUsed(from: number) {
+      if let choice = smallest(placement, in: used) { return choice }
+      number = used + 1
+      if number == FreeLists<Address>.numberCount { break }
+    }
+    return nil
+  }
+
+  private mutating func smallest(_ placement: Placement<Address>, in number: Int) -> Choice<Address>? {
+    var cells = lists.cells(number, first: placement.first, last: placement.last)
+    var best: Choice<Address>?
+    while cells != 0 {
+      let head = lists.head(number, cell: cells.trailingZeroBitCount)
+      var tag = head.listNext
+      while tag != head {
+        if best.map({ tag.isBetter(than: $0.tag) }) ?? true,
+          let start = placement.lowestStart(low: tag.first, high: tag.last)
+        {
+          best = Choice(tag: tag, start: start)
+        }
+        tag = tag.listNext
+      }
+      // Of an exact class all are as large, and a lower cell has the lower ones.
+      if best != nil, number < Int(FreeLists<Address>.exactCount) { return best }
+      cells &= cells &- 1
     }
     return best
   }
 }
 
 extension TagReference {
-  /// Whether best fit prefers its gap: it is smaller, or as large and lower.
+  /// Whether best fit prefers it: it is smaller, or as large and lower.
   func isBetter(than other: TagReference) -> Bool {
-    let size = gapCountMinusOne
-    let otherSize = other.gapCountMinusOne
-    return size < otherSize || size == otherSize && gapFirst < other.gapFirst
+    let size = countMinusOne
+    let otherSize = other.countMinusOne
+    return size < otherSize || size == otherSize && first < other.first
   }
 }

@@ -1,22 +1,15 @@
 import Primitives
 
-extension Core {
-  /// The short way to `allocation`: the place in the table that points to it, and `nil` on any doubt.
-  @inline(__always)
-  mutating func liveAllocation(_ range: AddressRange<Address>) -> Slot<Address>? {
-    guard let slot = hash.find(range.first), let tag = slot.tag, tag.end &- 1 == range.last | quantumMask,
-      !tag.flags.contains(.isCached)
-    else { return nil }
-    return slot
-  }
+// MARK: Whole allocations
 
-  /// The allocation that is exactly `range`, its size rounded up to the quantum as at allocation. O(segments).
+extension Core {
+  /// The allocation that is exactly `range`, its size rounded up to the quantum as at allocation.
   @inline(never)
   mutating func allocation(_ range: AddressRange<Address>) throws(FreeError<Address>) -> TagReference<Address>
   {
     let range = try rounded(range)
     let tag: TagReference<Address>
-    if let found = hash.find(range.first)?.tag {
+    if let found = hash.find(range.first) {
       tag = found
     } else {
       tag = try allocation(at: range.first, of: range)
@@ -26,7 +19,125 @@ extension Core {
     return tag
   }
 
-  /// Frees a quantum-aligned part of one allocation. Answers the tag before the freed addresses. O(segments).
+  /// Frees the whole allocation of `tag`. Answers the free segment that it is part of now. O(1), and the index if it
+  /// stands.
+  mutating func freeWhole(_ tag: TagReference<Address>) -> TagReference<Address> {
+    if tag.flags.contains(.isReserved) { unreserve(tag) }
+    usage.remove(tag.end &- tag.first &- 1)
+    frees &+= 1
+    if tag.flags.contains(.hasGap) {
+      // The gap has a tag now: this one.
+      forgetGap(of: tag)
+    } else {
+      hash.remove(tag)
+    }
+    adoptGap(before: tag)
+    let segment = absorb(tag)
+    hint = segment
+    return segment
+  }
+
+  /// Makes free addresses of an allocation that is out of the table, and one free segment of all that touch. The tag
+  /// of a free neighbour stays; so mostly does its place in its list.
+  private mutating func absorb(_ tag: TagReference<Address>) -> TagReference<Address> {
+    let previous = tag.previous
+    let next = tag.next
+    if previous.isFree {
+      let old = quanta(of: previous)
+      if next.isFree {
+        let lost = quanta(of: next)
+        lists.remove(next)
+        next.markTaken()
+        if isIndexed { lower(next, from: lost) }
+        discard(next)
+      }
+      discard(tag)
+      resized(previous, from: old)
+      return previous
+    }
+    if next.isFree {
+      let first = tag.first
+      discard(tag)
+      moveStart(of: next, to: first)
+      return next
+    }
+    tag.setNext(next, isFree: true)
+    let size = quanta(of: tag)
+    lists.insert(tag, size)
+    if isIndexed { raise(tag, to: size) }
+    return tag
+  }
+}
+
+// MARK: The short way
+
+extension Core {
+  /// Frees the allocation that is exactly `range`, where nothing but the ring, the lists and the table are to be looked
+  /// after; whether it did. On any doubt nothing is done. It is `freeWhole` without the steps that have no work.
+  @inline(__always)
+  mutating func freeListed(_ range: AddressRange<Address>) -> Bool {
+    guard let before = hash.predecessor(of: range.first) else { return false }
+    // It was found there.
+    let tag = unsafe before.hashNext.unsafelyUnwrapped
+    let next = tag.nextOfTaken
+    let last = range.last | quantumMask
+    guard next.first &- 1 == last, tag.flags.isDisjoint(with: .isCached.union(.isReserved)) else {
+      return false
+    }
+    let countMinusOne = last &- range.first
+    before.hashNext = tag.hashNext
+    usage.remove(countMinusOne)
+    frees &+= 1
+    let size = countMinusOne &>> quantumShift
+    let previous = tag.previous
+    if next.isFree {
+      let old = quanta(of: next)
+      if previous.isFree { return absorbBoth(tag, size &+ old &+ 1) }
+      previous.setNext(next, isFree: false)
+      next.previous = previous
+      give(tag)
+      next.first = range.first
+      hint = next
+      lists.move(next, from: old, to: old &+ size &+ 1)
+      return true
+    }
+    if previous.isFree {
+      let old = (range.first &- previous.first &- 1) &>> quantumShift
+      previous.setNext(next, isFree: true)
+      next.previous = previous
+      give(tag)
+      hint = previous
+      lists.move(previous, from: old, to: old &+ size &+ 1)
+      return true
+    }
+    tag.setNext(next, isFree: true)
+    hint = tag
+    lists.insert(tag, size)
+    return true
+  }
+
+  /// The free segment before `tag` takes it and the one behind it, `added + 1` quanta together.
+  @inline(never)
+  private mutating func absorbBoth(_ tag: TagReference<Address>, _ added: Address) -> Bool {
+    let previous = tag.previous
+    let next = tag.nextOfTaken
+    let following = next.next
+    let old = (tag.first &- previous.first &- 1) &>> quantumShift
+    lists.remove(next)
+    previous.setNext(following, isFree: true)
+    following.previous = previous
+    give(next)
+    give(tag)
+    hint = previous
+    lists.move(previous, from: old, to: old &+ added &+ 1)
+    return true
+  }
+}
+
+// MARK: Parts
+
+extension Core {
+  /// Frees a quantum-aligned part of one allocation. Answers a tag at the freed addresses.
   mutating func freeFragment(_ part: AddressRange<Address>) throws(FreeError<Address>) -> TagReference<
     Address
   > {
@@ -41,31 +152,46 @@ extension Core {
       throw .beyondAllocation(part, allocated: whole, owner: tag.owner)
     }
     if part == whole { return freeWhole(tag) }
-    let isFront = part.first == whole.first
-    if !isFront, part.last != whole.last {
-      try split(tag, around: part)
-    } else if isFront {
+    if part.first == whole.first {
       freeFront(of: tag, through: part.last)
+    } else if part.last == whole.last {
+      freeBack(of: tag, from: part.first)
     } else {
-      clearGapIfAny(of: tag)
-      setGap(of: tag, from: part.first)
+      try split(tag, around: part)
     }
-    let before = isFront ? tag.previous : tag
-    raise(before.home, to: level(ofGap: before))
-    inUse &-= part.countMinusOne &+ 1
+    usage.shrink(part.countMinusOne)
     frees &+= 1
-    return before
+    hint = tag
+    return tag.previous
   }
 
   /// Moves the start of `tag` behind `last`.
   private mutating func freeFront(of tag: TagReference<Address>, through last: Address) {
+    let freed = tag.first
     let before = tag.previous
-    let gapFirst = before.end
-    clearGapIfAny(of: before)
-    hash.remove(tag)
-    tag.first = last + 1
-    hash.insert(tag)
-    setGap(of: before, from: gapFirst)
+    let isListed = !tag.flags.contains(.hasGap)
+    if isListed { hash.remove(tag) }
+    if before.isFree {
+      let old = quanta(of: before)
+      tag.first = last + 1
+      resized(before, from: old)
+    } else {
+      tag.first = last + 1
+      if !before.flags.contains(.hasGap) { addGap(after: before, from: freed) }
+    }
+    if isListed { hash.insert(tag) }
+  }
+
+  /// Ends `tag` before `first`.
+  private mutating func freeBack(of tag: TagReference<Address>, from first: Address) {
+    let next = tag.next
+    if next.isFree {
+      moveStart(of: next, to: first)
+    } else if tag.flags.contains(.hasGap) {
+      tag.gapFirst = first
+    } else {
+      addGap(after: tag, from: first)
+    }
   }
 
   /// Makes two allocations of what is left on both sides of `part`.
@@ -76,19 +202,18 @@ extension Core {
     unreserve(tag)
     let rest = takeTag()
     rest.first = part.last + 1
-    rest.owner = tag.owner
-    let end = tag.end
-    let hadGap = tag.hasGap
-    clearGapIfAny(of: tag)
-    rest.flags = tag.flags
-    insert(rest, after: tag)
-    join(rest)
-    setGap(of: tag, from: part.first)
-    if hadGap { setGap(of: rest, from: end) }
-    hash.insert(rest)
-    partIfNeeded(rest)
-    allocatedCount += 1
-    allocatedHighWater = max(allocatedHighWater, allocatedCount)
+    rest.setLabel(tag.owner, tag.flags)
+    if tag.flags.contains(.hasGap) {
+      // The gap is behind the rest now.
+      rest.gapFirst = tag.gapFirst
+      tag.remove(.hasGap)
+      hash.insert(tag)
+    } else {
+      hash.insert(rest)
+    }
+    link(rest, after: tag, isFree: false)
+    addGap(after: tag, from: part.first)
+    usage.addOne()
     reserve(tag)
     reserve(rest)
   }
@@ -96,71 +221,22 @@ extension Core {
   /// Holds a tag back for the next middle free of a fragmentable allocation, if there is one to hold.
   private mutating func reserve(_ tag: TagReference<Address>) {
     guard tag.flags.contains(.isFragmentable), spareTagCount > 0 else { return }
-    tag.flags.insert(.isReserved)
+    tag.insert(.isReserved)
     reservedTagCount += 1
     spareTagCount -= 1
   }
 
   mutating func unreserve(_ tag: TagReference<Address>) {
     guard tag.flags.contains(.isReserved) else { return }
-    tag.flags.remove(.isReserved)
+    tag.remove(.isReserved)
     reservedTagCount -= 1
     spareTagCount += 1
   }
+}
 
-  /// Frees the whole allocation of `tag`. Answers the tag before the freed addresses. O(log groups + capacity),
-  /// and constant unless the largest gap of a group changes.
-  @discardableResult
-  mutating func freeWhole(_ tag: TagReference<Address>) -> TagReference<Address> {
-    hash.remove(tag)
-    return freeUnlisted(tag)
-  }
+// MARK: What was meant
 
-  /// As `freeWhole`, where the table has forgotten `tag` already.
-  @inline(__always)
-  mutating func freeUnlisted(_ tag: TagReference<Address>) -> TagReference<Address> {
-    let before = tag.previous
-    let next = tag.next
-    let first = tag.first
-    let gapEnd = next.first
-    let group = before.home
-    var lost: Level = 0
-    var end = gapEnd
-    var gapFirst = first
-    var keepsClass = false
-    if before.hasGap {
-      gapFirst = before.gapFirst
-      classes.remove(before)
-    } else {
-      before.gapFirst = first
-      before.flags.formUnion(.hasGap)
-      group.gaps &+= 1
-    }
-    let countMinusOne = gapEnd &- gapFirst &- 1
-    let quanta = countMinusOne &>> quantumShift
-    if tag.flags.contains(.hasGap) {
-      end = tag.gapFirst
-      let home = tag.home
-      let oldQuanta = (gapEnd &- end &- 1) &>> quantumShift
-      if home != group { lost = oldQuanta.level }
-      home.gaps &-= 1
-      // A piece returned to a large gap mostly leaves its class as it is.
-      keepsClass = classes.isSameLarge(oldQuanta, quanta)
-      if keepsClass { classes.replace(tag, by: before) } else { classes.remove(tag) }
-    }
-    if tag.flags.contains(.isReserved) { unreserve(tag) }
-    before.next = next
-    next.previous = before
-    if !keepsClass { classes.insert(before, quanta: quanta) }
-    leave(tag, level: lost)
-    raise(before.home, to: quanta.level)
-    give(tag)
-    inUse &-= end &- first
-    allocatedCount &-= 1
-    frees &+= 1
-    return before
-  }
-
+extension Core {
   private mutating func rounded(_ range: AddressRange<Address>) throws(FreeError<Address>) -> AddressRange<
     Address
   > {
@@ -170,15 +246,15 @@ extension Core {
     return AddressRange(first: range.first, last: range.last | quantumMask)
   }
 
-  /// The allocation in which `address` lies. O(log groups + capacity).
+  /// The allocation in which `address` lies. As `predecessor`.
   private mutating func allocation(
     at address: Address, of range: AddressRange<Address>
   ) throws(FreeError<Address>) -> TagReference<Address> {
+    if let tag = hash.find(address) { return tag }
     let tag = predecessor(of: address)
-    if tag != sentinel {
-      if !tag.isBarrier, tag.range.contains(address) { return tag }
-      if tag.hasGap, tag.gap.contains(address) { throw .notAllocated(range, free: tag.gap) }
-    }
+    if tag.isFree { throw .notAllocated(range, free: tag.segment) }
+    if tag.hasGap, tag.gapFirst <= address, address <= tag.last { throw .notAllocated(range, free: tag.gap) }
+    if tag.isAllocation { return tag }
     throw .outsideSpans(range)
   }
 }

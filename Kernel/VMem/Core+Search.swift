@@ -1,7 +1,41 @@
+// By address: along the ring from the hint where that is a few steps, through the tree of groups otherwise.
+
+/// Where searches change their ways.
+enum ArenaLimits {
+  /// How many tags are passed in the ring before the index by address is worth having.
+  static var patience: Int { 64 }
+}
+
 extension Core {
+  /// Whether the index stands, or may be made.
+  var canIndex: Bool { addressIndex != .never }
+
   /// The last tag in address order that starts at or below `address`; the sentinel if there is none.
-  /// O(log groups + capacity).
+  /// O(log groups + capacity) with the index.
   mutating func predecessor(of address: Address) -> TagReference<Address> {
+    var tag = sentinel
+    if hint.isInRing, hint != sentinel, hint.first <= address { tag = hint }
+    var steps = isIndexed ? 8 : ArenaLimits.patience
+    while true {
+      let next = tag.next
+      if next == sentinel || next.first > address { break }
+      tag = next
+      steps -= 1
+      if steps == 0 {
+        if hasIndex() {
+          tag = predecessorInTree(address)
+          break
+        }
+      }
+    }
+    hint = tag
+    return tag
+  }
+
+  /// Whether the index by address stands, now at the latest.
+  private mutating func hasIndex() -> Bool { isIndexed || buildIndex() }
+
+  private mutating func predecessorInTree(_ address: Address) -> TagReference<Address> {
     var found: GroupReference<Address>?
     var node = root
     while let current = node {
@@ -14,18 +48,42 @@ extension Core {
     }
     guard let found else { return sentinel }
     var tag = found.head
-    for _ in 1..<max(found.count, 1) {
+    while true {
       let next = tag.next
-      if next.first > address { break }
+      if next == sentinel || next.first > address { return tag }
       tag = next
     }
-    return tag
   }
 
-  /// The lowest placement there is. O(log groups + capacity) if only the bounds constrain it: every group that can
-  /// hold the size has a gap that does, unless a bound cuts it or the level is not exact. Otherwise O(that) for each group that has a gap
-  /// large enough, none of whose gaps serves.
+  /// The lowest placement there is. With the index O(log groups + capacity) if only the bounds constrain it: every group
+  /// that can hold the size has a segment that does, unless a bound cuts it or the level is not exact. Otherwise O(that)
+  /// for each group that has a segment large enough, none of whose segments serves.
   mutating func lowest(_ placement: Placement<Address>) -> Choice<Address>? {
+    if !isIndexed {
+      var steps = ArenaLimits.patience
+      var tag = predecessor(of: placement.first)
+      if !isIndexed {
+        repeat {
+          if let choice = fit(placement, tag) { return choice }
+          tag = tag.next
+          if tag == sentinel || tag.first > placement.last { return nil }
+          steps -= 1
+        } while steps != 0 || !buildIndex()
+      }
+    }
+    return lowestInTree(placement)
+  }
+
+  @inline(__always)
+  private mutating func fit(_ placement: Placement<Address>, _ tag: TagReference<Address>) -> Choice<Address>?
+  {
+    guard tag.isFree, tag.countMinusOne >= placement.countMinusOne,
+      let start = placement.lowestStart(low: tag.first, high: tag.last)
+    else { return nil }
+    return Choice(tag: tag, start: start)
+  }
+
+  private mutating func lowestInTree(_ placement: Placement<Address>) -> Choice<Address>? {
     let level = level(placement.countMinusOne)
     guard let root, root.largest >= level else { return nil }
     var tag = predecessor(of: placement.first)
@@ -40,53 +98,43 @@ extension Core {
     return nil
   }
 
-  /// The lowest placement in the gaps of `group` from `tag` on.
+  /// The lowest placement in the segments of `group` from `tag` on.
   private mutating func lowest(
     _ placement: Placement<Address>, from tag: TagReference<Address>, in group: GroupReference<Address>
   ) -> Choice<Address>? {
     var tag = tag
     repeat {
-      if tag.hasGap, tag.gapCountMinusOne >= placement.countMinusOne,
-        let start = placement.lowestStart(low: tag.gapFirst, high: tag.gapLast)
-      {
-        return Choice(tag: tag, start: start)
-      }
+      if let choice = fit(placement, tag) { return choice }
       tag = tag.next
     } while tag.group == group
     return nil
   }
 
-  /// The lowest gap of at least `countMinusOne + 1`. O(log groups + capacity) for each group whose largest gap is of
-  /// the size's level and yet too small.
-  mutating func lowestGap(countMinusOne: Address) -> TagReference<Address>? {
-    let level = level(countMinusOne)
-    guard let root, root.largest >= level else { return nil }
-    var group: GroupReference<Address>? = root.first(withLevel: level)
-    while let current = group {
-      var tag = current.head
-      for _ in 0..<current.count {
-        if tag.hasGap, tag.gapCountMinusOne >= countMinusOne { return tag }
-        tag = tag.next
+  /// The largest free segment, the lowest among equals. O(segments of the highest class that has one).
+  mutating func largestSegment() -> AddressRange<Address>? {
+    var largest = largestPendingGap()
+    guard let number = lists.lastUsed() else { return largest }
+    var cells = lists.cells(number, first: .min, last: .max)
+    while cells != 0 {
+      let head = lists.head(number, cell: cells.trailingZeroBitCount)
+      var tag = head.listNext
+      while tag != head {
+        let segment = tag.segment
+        if largest.map({ segment.isLarger(than: $0) }) ?? true { largest = segment }
+        tag = tag.listNext
       }
-      group = current.next(withLevel: level)
+      cells &= cells &- 1
     }
-    return nil
+    return largest
   }
 
-  /// The largest free segment, the lowest among equals. O(log groups + capacity) for each group with a gap of the
-  /// highest level.
-  mutating func largestGap() -> AddressRange<Address>? {
-    guard let root, root.largest != 0 else { return nil }
+  private mutating func largestPendingGap() -> AddressRange<Address>? {
+    if pendingGapCount == 0 { return nil }
     var largest: AddressRange<Address>?
-    var group: GroupReference<Address>? = root.first(withLevel: root.largest)
-    while let current = group {
-      var tag = current.head
-      for _ in 0..<current.count {
-        if tag.hasGap, largest.map({ $0.countMinusOne < tag.gapCountMinusOne }) ?? true { largest = tag.gap }
-        tag = tag.next
-      }
-      // Sizes with a level of their own are all equal: the first is the lowest.
-      group = root.largest <= 4096 ? nil : current.next(withLevel: root.largest)
+    var tag = sentinel.next
+    while tag != sentinel {
+      if tag.hasGap, largest.map({ tag.gap.isLarger(than: $0) }) ?? true { largest = tag.gap }
+      tag = tag.next
     }
     return largest
   }
@@ -94,13 +142,17 @@ extension Core {
   /// The level of a size.
   @inline(__always)
   mutating func level(_ countMinusOne: Address) -> Level { (countMinusOne &>> quantumShift).level }
+}
 
-  /// The level of the gap of `tag`, which has one.
-  mutating func level(ofGap tag: TagReference<Address>) -> Level { level(tag.gapCountMinusOne) }
+extension AddressRange {
+  /// Whether it has more addresses, or as many and lower ones.
+  fileprivate func isLarger(than other: AddressRange) -> Bool {
+    countMinusOne > other.countMinusOne || countMinusOne == other.countMinusOne && first < other.first
+  }
 }
 
 extension GroupReference {
-  /// The first group of this subtree with a gap of at least `level`; there must be one.
+  /// The first group of this subtree with a segment of at least `level`; there must be one.
   func first(withLevel level: Level) -> GroupReference {
     var node = self
     while true {
@@ -116,7 +168,7 @@ extension GroupReference {
     }
   }
 
-  /// The first group behind this one with a gap of at least `level`.
+  /// The first group behind this one with a segment of at least `level`.
   func next(withLevel level: Level) -> GroupReference? {
     if let right, right.largest >= level { return right.first(withLevel: level) }
     var node = self

@@ -1,7 +1,7 @@
 import Primitives
 
 extension Core {
-  /// Adds `span`, all free, and answers its barrier. O(spans).
+  /// Adds `span`, all free, and answers its barrier. Two tags.
   @discardableResult
   mutating func add(
     _ span: AddressRange<Address>, imported isImported: Bool = false, usesReserve: Bool = false
@@ -9,29 +9,37 @@ extension Core {
     guard span.first & quantumMask == 0, span.last & quantumMask == quantumMask else {
       throw .misaligned(span, quantum: quantumMask &+ 1)
     }
+    settleGaps()
     let following = try hole(for: span)
-    guard claimTags(1, usesReserve: usesReserve) else { throw .outOfTags(span) }
+    guard claimTags(2, usesReserve: usesReserve) else { throw .outOfTags(span) }
+    if !lists.covers(span) || spanCount == 0 { cover(span) }
     let barrier = takeTag()
     barrier.first = following.first
-    barrier.flags = isImported ? .isBarrier.union(.isImported) : .isBarrier
-    barrier.owner = .none
+    barrier.setLabel(.none, isImported ? .isBarrier.union(.isImported) : .isBarrier)
     following.first = span.last &+ 1
-    insert(barrier, after: following.previous)
-    barrier.group = nil
-    join(barrier)
-    setGap(of: barrier, from: span.first)
-    raise(barrier.home, to: level(span.countMinusOne))
-    partIfNeeded(barrier)
+    link(barrier, after: following.previous, isFree: false)
+    addSegment(from: span.first, after: barrier)
     total &+= span.countMinusOne &+ 1
     spanCount += 1
     if isImported {
       imported &+= span.countMinusOne &+ 1
       importedSpanCount += 1
+      enter(.isImporting)
     }
     return barrier
   }
 
-  /// The barrier, or the sentinel, in whose hole `span` lies. O(log groups + capacity), and O(segments) on failure.
+  /// Lets the cells cover `span`. O(tags), once for each bit of an address at most.
+  private mutating func cover(_ span: AddressRange<Address>) {
+    lists.cover(span, isFirst: spanCount == 0)
+    var tag = sentinel.next
+    while tag != sentinel {
+      if tag.isFree { lists.insert(tag, quanta(of: tag)) }
+      tag = tag.next
+    }
+  }
+
+  /// The barrier, or the sentinel, in whose hole `span` lies. As `predecessor`, and O(segments) on failure.
   private mutating func hole(for span: AddressRange<Address>) throws(SpanError<Address>) -> TagReference<
     Address
   > {
@@ -50,7 +58,7 @@ extension Core {
     return barrier
   }
 
-  /// The span of `tag`, a barrier or an allocation.
+  /// The span of `tag`, a barrier or a tag in a span.
   private mutating func spanRange(around tag: TagReference<Address>) -> AddressRange<Address> {
     var barrier = tag
     while !barrier.isBarrier { barrier = barrier.previous }
@@ -63,30 +71,32 @@ extension Core {
     return tag
   }
 
-  /// Whether `tag` is the barrier of an imported span that is wholly free.
-  mutating func isReleasable(_ tag: TagReference<Address>) -> Bool {
-    tag.flags.contains(.isImported) && tag.next.isBarrier
+  /// The barrier of the imported span that is wholly free, if `tag`, a free segment, is all of one.
+  mutating func releasable(_ tag: TagReference<Address>) -> TagReference<Address>? {
+    let barrier = tag.previous
+    guard tag.isFree, barrier.flags.contains(.isImported), barrier.isBarrier, tag.next.isBarrier else {
+      return nil
+    }
+    return barrier
   }
 
   /// Takes away the span of `barrier`, which is imported and wholly free, and answers it.
   mutating func release(spanOf barrier: TagReference<Address>) -> AddressRange<Address> {
-    let span = barrier.gap
+    let segment = barrier.next
+    let span = segment.segment
+    let following = segment.next
     imported &-= span.countMinusOne &+ 1
     importedSpanCount -= 1
-    remove(spanOf: barrier)
-    return span
-  }
-
-  /// Takes away the span of `barrier`, which is wholly free.
-  private mutating func remove(spanOf barrier: TagReference<Address>) {
-    let following = barrier.next
-    let countMinusOne = barrier.gapCountMinusOne
-    total &-= countMinusOne &+ 1
-    clearGap(of: barrier)
-    following.first = barrier.first
-    unlink(barrier)
-    leave(barrier, level: level(countMinusOne))
-    give(barrier)
+    total &-= span.countMinusOne &+ 1
     spanCount -= 1
+    let size = quanta(of: segment)
+    lists.remove(segment)
+    segment.markTaken()
+    if isIndexed { lower(segment, from: size) }
+    discard(segment)
+    following.first = barrier.first
+    discard(barrier)
+    hint = sentinel
+    return span
   }
 }

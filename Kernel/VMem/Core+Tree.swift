@@ -96,7 +96,7 @@ extension Core {
 
 extension GroupReference {
   /// Height of the right subtree minus that of the left.
-  var balance: Int16 { (right?.height ?? 0) &- (left?.height ?? 0) }
+  var balance: Int { (right?.height ?? 0) &- (left?.height ?? 0) }
 
   /// Computes height and level from the children.
   func refresh() {

@@ -1,15 +1,18 @@
 import Primitives
 
 extension Core {
-  /// The segment that contains `address`, or else the lowest above it. O(segments).
+  /// The segment that contains `address`, or else the lowest above it. As `predecessor`.
   mutating func segment(atOrAfter address: Address) -> Segment<Address>? {
     var tag = predecessor(of: address)
     repeat {
-      if !tag.isBarrier, tag.range.last >= address {
+      if tag.isFree, tag.last >= address {
+        return Segment(range: tag.segment, kind: .free, owner: .none)
+      }
+      if tag.isAllocation, tag.range.last >= address {
         let kind: Segment<Address>.Kind = tag.flags.contains(.isCached) ? .cached : .allocated
         return Segment(range: tag.range, kind: kind, owner: tag.owner)
       }
-      if tag.hasGap, tag.gapLast >= address {
+      if tag.hasGap, tag.last >= address {
         return Segment(range: tag.gap, kind: .free, owner: .none)
       }
       tag = tag.next
@@ -34,12 +37,12 @@ extension Core {
     var statistics = Statistics()
     statistics.total = widened(total, isWhole: spanCount > 0)
     statistics.inUse = widened(inUse, isWhole: allocatedCount > 0)
-    statistics.inUseHighWater = allocatedHighWater == 0 ? 0 : UInt64(inUseHighWaterMinusOne) &+ 1
-    statistics.largestFreeMinusOne = largestGap().map { UInt64($0.countMinusOne) }
+    statistics.inUseHighWater = usage.wasWhole ? UInt64(Address.max) &+ 1 : UInt64(usage.highWater)
+    statistics.largestFreeMinusOne = largestSegment().map { UInt64($0.countMinusOne) }
     statistics.spans = spanCount
     statistics.allocatedSegments = allocatedCount
-    statistics.allocatedSegmentsHighWater = allocatedHighWater
-    statistics.freeSegments = gapCount()
+    statistics.allocatedSegmentsHighWater = usage.countHighWater
+    statistics.freeSegments = freeSegmentCount()
     statistics.freeTags = spareTagCount + heldBackTagCount
     statistics.importedSpans = importedSpanCount
     statistics.imported = widened(imported, isWhole: importedSpanCount > 0)
@@ -62,7 +65,7 @@ extension Core {
   mutating func lowestAllocation() -> TagReference<Address>? {
     var tag = sentinel.next
     while tag != sentinel {
-      if !tag.isBarrier, !tag.flags.contains(.isCached) { return tag }
+      if tag.isAllocation, !tag.flags.contains(.isCached) { return tag }
       tag = tag.next
     }
     return nil

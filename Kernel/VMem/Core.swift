@@ -18,69 +18,118 @@ struct Core<Address: ArenaAddress>: ~Copyable {
   var reservedTagCount = 0
   /// Tags that only requests of a tag source may take.
   var heldBackTagCount = 0
-  /// Unused groups, linked through `parent`.
-  var freeGroups: GroupReference<Address>?
+  /// Tags that were ever given, the sentinel aside, and those of them that serve as groups.
+  var tagCount = 0
+  var groupCount = 0
+  /// Gaps without a tag.
+  var pendingGapCount = 0
 
-  /// Gaps by size.
-  var classes: SizeClasses<Address>
+  /// What keeps the short ways from being taken.
+  private(set) var mode = Mode()
+
+  /// Free segments by size.
+  var lists: FreeLists<Address>
   /// Allocations by first address.
   var hash: HashTable<Address>
-  /// The tree of groups by address.
+  /// The index by address, if it stands: a tree of groups.
   var root: GroupReference<Address>?
+  let addressIndex: AddressIndex
+  /// A tag to begin a search by address at: what was freed or found last.
+  var hint: TagReference<Address>
   /// Where the next next-fit search begins.
   var cursor: Address = 0
 
   var spanCount = 0
   var importedSpanCount = 0
-  /// Addresses in all spans, in imported ones, and in allocations. They
-  /// wrap: with something there, 0 means the whole space.
+  /// Addresses in all spans and in imported ones. They wrap: with something there, 0 means the whole space.
   var total: Address = 0
   var imported: Address = 0
-  var inUse: Address = 0
-  var inUseHighWaterMinusOne: Address = 0
-  var allocatedCount = 0
-  var allocatedHighWater = 0
+  /// Allocations, and addresses in them.
+  var usage = Usage<Address>()
+  /// Allocations that a magazine served, and frees that one took.
   var cacheHits: UInt32 = 0
+  var cacheReturns: UInt32 = 0
   var allocations = PolicyCounts()
   var failures: UInt32 = 0
   var frees: UInt32 = 0
   var faults = FaultPlan()
-  /// Whether the arena keeps a log.
-  private(set) var isLogged = false
-  /// Whether fast paths stand aside, because every step is counted or noted. They read it before they take the lock,
-  /// so nothing but `plan` and `log` writes it: a visit of a fault point, which counts, must not.
-  private(set) var isWatched = false
 
   init(
-    quantum: Address, sentinel: TagReference<Address>, classes: consuming SizeClasses<Address>,
-    hash: consuming HashTable<Address>
+    quantum: Address, sentinel: TagReference<Address>, lists: consuming FreeLists<Address>,
+    hash: consuming HashTable<Address>, addressIndex: AddressIndex
   ) {
     quantumMask = quantum - 1
     quantumShift = Address(quantum.trailingZeroBitCount)
     self.sentinel = sentinel
-    self.classes = classes
+    self.lists = lists
     self.hash = hash
+    self.addressIndex = addressIndex
     freeTags = sentinel
+    hint = sentinel
     sentinel.first = 0
-    sentinel.next = sentinel
+    sentinel.setNext(sentinel, isFree: false)
     sentinel.previous = sentinel
-    sentinel.group = nil
-    sentinel.flags = .isBarrier
-    sentinel.owner = .none
+    sentinel.setLabel(.none, .isBarrier)
+    if addressIndex != .never { sentinel.group = nil }
+    if addressIndex == .always { mode.formUnion(.isIndexed) }
   }
 }
 
-// MARK: Watching
+/// Whether an arena can find segments by address in few steps: for exact ranges, bounds, first and next fit, freeing
+/// parts, and best of all sizes where lists alone cannot tell.
+public enum AddressIndex: UInt8, Sendable {
+  /// Never: such searches follow the ring. The smallest tags.
+  case never
+  /// From the first search on that would take many steps; that one puts all tags into the index.
+  case onDemand
+  /// From the beginning: every search has the bound that the theory states.
+  case always
+}
+
+/// What an operation must look after beside the segments; nothing, on the short ways.
+struct Mode: OptionSet {
+  var rawValue: UInt32
+
+  /// Steps are counted or noted: a fault plan or a log.
+  static var isWatched: Mode { Mode(rawValue: 1) }
+  /// The index by address stands.
+  static var isIndexed: Mode { Mode(rawValue: 2) }
+  /// There are gaps without a tag.
+  static var hasPendingGaps: Mode { Mode(rawValue: 4) }
+  /// There are, or were, imported spans.
+  static var isImporting: Mode { Mode(rawValue: 8) }
+  /// There are quantum caches.
+  static var hasCaches: Mode { Mode(rawValue: 32) }
+  /// Someone waits for something to be freed.
+  static var isAwaited: Mode { Mode(rawValue: 16) }
+
+  static var all: Mode { Mode(rawValue: 63) }
+}
+
+extension Mode {
+  /// Whether of `some` just `one` is there.
+  @inline(__always)
+  func isOnly(_ one: Mode, of some: Mode) -> Bool { rawValue & some.rawValue == one.rawValue }
+}
+
+// MARK: Mode
 
 extension Core {
-  mutating func plan(_ plan: FaultPlan) {
+  var isIndexed: Bool { mode.contains(.isIndexed) }
+  /// Whether the short ways stand aside, because every step is counted or noted. It is read before the lock is taken,
+  /// so nothing but `plan` and `log` writes it: a visit of a fault point, which counts, must not.
+  var isWatched: Bool { mode.contains(.isWatched) }
+
+  mutating func enter(_ mode: Mode) { self.mode.formUnion(mode) }
+  mutating func leave(_ mode: Mode) { self.mode.subtract(mode) }
+
+  mutating func plan(_ plan: FaultPlan, isLogged: Bool) {
     faults = plan
-    isWatched = isLogged || plan.isActive
+    watch(isLogged || plan.isActive)
   }
 
-  mutating func log(_ isOn: Bool) {
-    isLogged = isOn
-    isWatched = isOn || faults.isActive
+  mutating func watch(_ isOn: Bool) {
+    if isOn { enter(.isWatched) } else { leave(.isWatched) }
   }
 }
 
@@ -105,8 +154,8 @@ extension Core {
 
   @inline(__always)
   mutating func give(_ tag: TagReference<Address>) {
-    tag.next = freeTags
-    tag.flags = .isFree
+    tag.setNext(freeTags, isFree: false)
+    tag.markUnused()
     freeTags = tag
     spareTagCount &+= 1
   }
@@ -114,51 +163,86 @@ extension Core {
   @inline(__always)
   mutating func takeTag() -> TagReference<Address> {
     let tag = freeTags
-    freeTags = tag.next
+    freeTags = tag.nextOfTaken
     spareTagCount &-= 1
     return tag
   }
+
+  /// Tags that are in no use.
+  var unusedTagCount: Int { spareTagCount + reservedTagCount + heldBackTagCount }
+
+  /// Free segments, those without a tag included.
+  mutating func freeSegmentCount() -> Int {
+    tagCount - groupCount - unusedTagCount - spanCount - allocatedCount + pendingGapCount
+  }
 }
 
-// MARK: Ring and gaps
+// MARK: Ring
 
 extension Core {
-  @inline(__always)
-  mutating func insert(_ tag: TagReference<Address>, after previous: TagReference<Address>) {
+  /// Puts `tag`, whose other fields are set, into the ring, and into the index if there is one.
+  mutating func link(_ tag: TagReference<Address>, after previous: TagReference<Address>, isFree: Bool) {
     let next = previous.next
     tag.previous = previous
-    tag.next = next
-    previous.next = tag
+    tag.setNext(next, isFree: isFree)
+    previous.relink(next: tag)
     next.previous = tag
+    if isIndexed { join(tag) }
   }
 
-  @inline(__always)
-  mutating func unlink(_ tag: TagReference<Address>) {
+  /// Takes `tag` out of the ring and the index, and gives it back.
+  mutating func discard(_ tag: TagReference<Address>) {
     let previous = tag.previous
     let next = tag.next
-    previous.next = next
+    previous.relink(next: next)
     next.previous = previous
+    let group = isIndexed ? tag.group : nil
+    give(tag)
+    if let group { leave(group, tag, next) }
   }
 
-  /// Lets free addresses from `first` to the next tag follow `tag`, which has no gap and is in ring and group.
+  /// One less than the quanta of a free segment.
   @inline(__always)
-  mutating func setGap(of tag: TagReference<Address>, from first: Address) {
-    tag.gapFirst = first
-    tag.flags.formUnion(.hasGap)
-    tag.home.gaps &+= 1
-    classes.insert(tag, quanta: tag.gapCountMinusOne &>> quantumShift)
+  func quanta(of tag: TagReference<Address>) -> Address { tag.countMinusOne &>> quantumShift }
+
+  /// Makes a free segment from `first` up to the tag behind `previous`, which is none.
+  mutating func addSegment(from first: Address, after previous: TagReference<Address>) {
+    let tag = takeTag()
+    tag.first = first
+    link(tag, after: previous, isFree: true)
+    let size = quanta(of: tag)
+    lists.insert(tag, size)
+    if isIndexed { raise(tag, to: size) }
   }
 
-  /// Takes the gap of `tag` out of the index by size; it must have one.
-  @inline(__always)
-  mutating func clearGap(of tag: TagReference<Address>) {
-    tag.flags.subtract(.hasGap)
-    tag.home.gaps &-= 1
-    classes.remove(tag)
+  /// Moves the start of a free segment.
+  mutating func moveStart(of tag: TagReference<Address>, to first: Address) {
+    let old = quanta(of: tag)
+    tag.first = first
+    resized(tag, from: old)
   }
 
-  /// Takes the gap of `tag` away if it has one.
-  mutating func clearGapIfAny(of tag: TagReference<Address>) {
-    if tag.hasGap { clearGap(of: tag) }
+  /// Notes that a free segment changed from `old`, one less than its quanta then.
+  mutating func resized(_ tag: TagReference<Address>, from old: Address) {
+    let size = quanta(of: tag)
+    lists.move(tag, from: old, to: size)
+    if isIndexed { relevel(tag, from: old, to: size) }
+  }
+}
+
+extension Core {
+  var allocatedCount: Int { usage.count }
+  var inUse: Address { usage.addresses }
+}
+
+// MARK: Growth
+
+extension Core {
+  /// Moves all allocations to `table`; answers the memory of the old one.
+  mutating func replaceHash(by table: consuming HashTable<Address>) -> UnsafeMutableRawBufferPointer {
+    hash.moveEntries(to: table)
+    let memory = unsafe hash.memory
+    hash = table
+    return unsafe memory
   }
 }

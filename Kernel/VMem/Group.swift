@@ -1,8 +1,12 @@
-/// Up to `Group.capacity` neighbouring tags, with the largest gap among them: a node of the tree by addresses.
+/// Up to `capacity` neighbouring tags with the highest level of a free segment among them: a node of the index by
+/// address, a tree balanced by height (AVL).
 ///
-/// The tree is balanced by height (AVL). A group, not each tag, is a node, so that most operations leave the tree
-/// as it is.
-struct Group<Address: ArenaAddress> {
+/// A group, not each tag, is a node, so that most operations leave the tree as it is. It lies where a tag might: its
+/// memory comes from the unused tags, so that an arena that never asks by address has none.
+///
+/// Having a reference means the same as having a `TagReference`.
+@safe
+struct GroupReference<Address: ArenaAddress>: Equatable, @unchecked Sendable {
   /// Tags a group can have; one more makes it two. Small enough that scanning a group costs about as much as the
   /// descent to it in a large arena.
   static var capacity: Int { 16 }
@@ -12,93 +16,111 @@ struct Group<Address: ArenaAddress> {
   static var minimum: Int { 6 }
   static var mergeLimit: Int { 12 }
 
-  /// The first of its tags in address order.
-  var head: TagReference<Address>
-  var left: GroupReference<Address>?
-  var right: GroupReference<Address>?
-  var parent: GroupReference<Address>?
-  /// The highest level of a gap in this group, and in the subtree below it; 0 for no gap.
-  var ownLargest: Level
-  var largest: Level
-  /// Tags, and those of them that have a gap.
-  var count: Int16
-  var gaps: Int16
-  var height: Int16
-}
+  /// Count and height in one word, in the place of a tag's `previous`: never so large that it could be an address.
+  static var largestMeta: UInt { 0xffff }
+  private static var countBits: UInt { 11 }
 
-/// Where a group is. Having one means the same as having a `TagReference`.
-@safe
-struct GroupReference<Address: ArenaAddress>: Equatable, @unchecked Sendable {
-  private let place: UnsafeMutablePointer<Group<Address>>
+  private typealias Fields = TagLayout<Address>
+  private let place: UnsafeMutableRawPointer
 
-  /// The caller promises that the group's storage belongs to the arena for as long as the arena lives.
-  @unsafe init(_ place: UnsafeMutablePointer<Group<Address>>) {
-    unsafe self.place = place
-  }
+  /// The caller promises that the tag, an unused one, serves as this group from now on.
+  @unsafe init(in tag: TagReference<Address>) { unsafe place = tag.place }
 
   static func == (left: GroupReference, right: GroupReference) -> Bool { unsafe left.place == right.place }
 
+  /// The tag whose memory it is.
+  var memory: TagReference<Address> { unsafe TagReference(place) }
+
   // Each access is sound by what having a reference means.
+  private func field<Value>(_ offset: Int, _: Value.Type) -> UnsafeMutablePointer<Value> {
+    unsafe (place + offset).assumingMemoryBound(to: Value.self)
+  }
+
+  /// The first of its tags in address order.
   var head: TagReference<Address> {
-    get { unsafe place.pointee.head }
-    nonmutating set { unsafe place.pointee.head = newValue }
+    get { unsafe field(Fields.first, TagReference<Address>.self).pointee }
+    nonmutating set { unsafe field(Fields.first, TagReference<Address>.self).pointee = newValue }
   }
 
   var left: GroupReference? {
-    get { unsafe place.pointee.left }
-    nonmutating set { unsafe place.pointee.left = newValue }
+    get { unsafe field(Fields.next, GroupReference?.self).pointee }
+    nonmutating set { unsafe field(Fields.next, GroupReference?.self).pointee = newValue }
+  }
+
+  private var meta: UInt {
+    get { unsafe field(Fields.previous, UInt.self).pointee }
+    nonmutating set { unsafe field(Fields.previous, UInt.self).pointee = newValue }
   }
 
   var right: GroupReference? {
-    get { unsafe place.pointee.right }
-    nonmutating set { unsafe place.pointee.right = newValue }
+    get { unsafe field(Fields.firstLink, GroupReference?.self).pointee }
+    nonmutating set { unsafe field(Fields.firstLink, GroupReference?.self).pointee = newValue }
   }
 
   var parent: GroupReference? {
-    get { unsafe place.pointee.parent }
-    nonmutating set { unsafe place.pointee.parent = newValue }
+    get { unsafe field(Fields.secondLink, GroupReference?.self).pointee }
+    nonmutating set { unsafe field(Fields.secondLink, GroupReference?.self).pointee = newValue }
   }
 
+  /// The highest level of a free segment in this group; 0 for none.
   var ownLargest: Level {
-    get { unsafe place.pointee.ownLargest }
-    nonmutating set { unsafe place.pointee.ownLargest = newValue }
+    get { Level(unsafe field(Fields.group, UInt16.self)[0]) }
+    nonmutating set { unsafe field(Fields.group, UInt16.self)[0] = UInt16(truncatingIfNeeded: newValue) }
   }
 
+  /// The highest level in the subtree below it, itself included.
   var largest: Level {
-    get { unsafe place.pointee.largest }
-    nonmutating set { unsafe place.pointee.largest = newValue }
+    get { Level(unsafe field(Fields.group, UInt16.self)[1]) }
+    nonmutating set { unsafe field(Fields.group, UInt16.self)[1] = UInt16(truncatingIfNeeded: newValue) }
   }
 
+  /// Tags; above the capacity only while no memory for a further group is left, and `mostCounted` for that or more.
   var count: Int {
-    get { unsafe Int(place.pointee.count) }
-    nonmutating set { unsafe place.pointee.count = Int16(truncatingIfNeeded: newValue) }
+    get { Int(bitPattern: meta & UInt(bitPattern: GroupReference.mostCounted)) }
+    nonmutating set {
+      let count = UInt(bitPattern: min(newValue, GroupReference.mostCounted))
+      meta = meta & ~UInt(bitPattern: GroupReference.mostCounted) | count
+    }
   }
 
-  var gaps: Int16 {
-    get { unsafe place.pointee.gaps }
-    nonmutating set { unsafe place.pointee.gaps = newValue }
+  static var mostCounted: Int { 0x7ff }
+
+  var height: Int {
+    get { Int(bitPattern: meta >> GroupReference.countBits) }
+    nonmutating set {
+      meta =
+        meta & UInt(bitPattern: GroupReference.mostCounted) | UInt(bitPattern: newValue)
+        << GroupReference.countBits
+    }
   }
 
-  var height: Int16 {
-    get { unsafe place.pointee.height }
-    nonmutating set { unsafe place.pointee.height = newValue }
+  /// Makes it a group of its own, without relations.
+  func initialize(head: TagReference<Address>, count: Int) {
+    self.head = head
+    left = nil
+    right = nil
+    parent = nil
+    meta = 0
+    self.count = count
+    height = 1
+    ownLargest = 0
+    largest = 0
   }
 }
 
-/// A size as the tree stores it: monotone, 0 for no gap.
+/// A size as the tree stores it: monotone, 0 for no free segment, and at most 16 bits.
 ///
-/// Up to 4,096 quanta each size has a level of its own; above, each power of two has 2,048. So the tree is exact
-/// where gaps are many, and a huge gap from which small pieces are cut keeps its level most of the time: the path
-/// to the root then stays as it is. A gap whose level is that of a request may be up to 1/2048 too small.
+/// Up to 2,048 quanta each size has a level of its own; above, each power of two has 1,024. So the tree is exact
+/// where free segments are many, and a huge one from which small pieces are cut keeps its level most of the time: the
+/// path to the root then stays as it is. A segment whose level is that of a request may be up to 1/1024 too small.
 typealias Level = UInt32
 
 extension FixedWidthInteger {
   /// The level of a size that is given as one less than its number of quanta.
-  @inline(__always)
   var level: Level {
-    if self >> 12 == 0 { return Level(truncatingIfNeeded: self) &+ 1 }
-    let excess = Self.bitWidth - 12 - leadingZeroBitCount
+    if self >> 11 == 0 { return Level(truncatingIfNeeded: self) &+ 1 }
+    let excess = Self.bitWidth - 11 - leadingZeroBitCount
     let mantissa = Level(truncatingIfNeeded: self &>> Self(truncatingIfNeeded: excess))
-    return Level(truncatingIfNeeded: excess) &* 2048 &+ mantissa &+ 1
+    return Level(truncatingIfNeeded: excess) &* 1024 &+ mantissa &+ 1
   }
 }

@@ -1,96 +1,100 @@
 /// Allocations by first address: chained buckets.
-///
-/// An allocation that would bring the load above two is left out, and found through the tree instead. So the
-/// table may stay small for good when storage is added in small pieces.
 @safe
 struct HashTable<Address: ArenaAddress>: ~Copyable {
   private let buckets: UnsafeMutablePointer<TagReference<Address>?>
-  /// Buckets, a power of two.
-  let count: Int
-  /// Entries that may still be added.
-  private var room: Int
-  private let quantumShift: Address
-  /// 32 minus the logarithm of `count`.
-  private let hashShift: UInt32
+  /// Buckets: any number from 1 on.
+  let count: UInt32
 
-  /// `buckets` has room for `count` places, a power of two of at least 2, the arena's alone.
-  @unsafe init(buckets: UnsafeMutablePointer<TagReference<Address>?>, count: Int, quantumShift: Address) {
+  /// `buckets` has room for `count` places, the arena's alone.
+  @unsafe init(buckets: UnsafeMutablePointer<TagReference<Address>?>, count: Int) {
     unsafe buckets.initialize(repeating: nil, count: count)
     unsafe self.buckets = buckets
-    self.count = count
-    room = 2 * count
-    self.quantumShift = quantumShift
-    hashShift = UInt32(32 - count.trailingZeroBitCount)
+    self.count = UInt32(truncatingIfNeeded: count)
   }
 
-  /// Multiplication by 2^32 divided by the golden ratio spreads runs and strides alike (Knuth, volume 3, 6.4).
+  /// The bucket of an address, as a tag of which only the hash link is used: so the chain is alike all along.
+  ///
+  /// Multiplication by 2^32 divided by the golden ratio spreads runs and strides alike (Knuth, volume 3, 6.4). A
+  /// second one scales the product to the number of buckets, which need not be a power of two. That addresses are
+  /// multiples of the quantum does no harm: the factor is odd, so no two of them have the same product.
   @inline(__always)
-  private func bucket(of first: Address) -> Slot<Address> {
-    let number = first &>> quantumShift
-    let folded = UInt32(truncatingIfNeeded: number) ^ highHalf(number)
-    let index = (folded &* 0x9e37_79b9) &>> hashShift
-    // Below `count`, because only as many bits are left.
-    return unsafe Slot(buckets + Int(truncatingIfNeeded: index))
+  private func bucket(of first: Address) -> TagReference<Address> {
+    let folded = UInt32(truncatingIfNeeded: first) ^ highHalf(first)
+    let index = (folded &* 0x9e37_79b9).multipliedFullWidth(by: count).high
+    // Below `count`, as a fraction of it.
+    let place = unsafe UnsafeMutableRawPointer(buckets + Int(truncatingIfNeeded: index))
+    return unsafe TagReference(place - TagLayout<Address>.firstLink)
   }
 
+  @inline(__always)
   private func highHalf(_ number: Address) -> UInt32 {
     Address.bitWidth > 32 ? UInt32(truncatingIfNeeded: number >> 32) : 0
   }
 
-  /// The place that points to the allocation that starts at `first`, if it is in the table.
+  /// What links to the allocation that starts at `first`: another allocation or the bucket.
   ///
   /// The first one of the bucket is looked at outside the loop: it mostly serves, and a loop costs its alignment.
   @inline(__always)
-  func find(_ first: Address) -> Slot<Address>? {
-    let slot = bucket(of: first)
-    guard let tag = slot.tag else { return nil }
-    return tag.first == first ? slot : find(first, behind: tag)
+  func predecessor(of first: Address) -> TagReference<Address>? {
+    let bucket = bucket(of: first)
+    guard let tag = bucket.hashNext else { return nil }
+    return tag.first == first ? bucket : predecessor(of: first, behind: tag)
   }
 
   @inline(never)
-  private func find(_ first: Address, behind tag: TagReference<Address>) -> Slot<Address>? {
-    var slot = tag.hashNextSlot
-    while let candidate = slot.tag {
-      if candidate.first == first { return slot }
-      slot = candidate.hashNextSlot
+  private func predecessor(of first: Address, behind tag: TagReference<Address>) -> TagReference<Address>? {
+    var before = tag
+    while let tag = before.hashNext {
+      if tag.first == first { return before }
+      before = tag
     }
     return nil
   }
 
-  /// Takes out the allocation that `slot` points to.
+  /// The allocation that starts at `first`.
   @inline(__always)
-  mutating func remove(at slot: Slot<Address>) {
-    slot.tag = slot.tag?.hashNext
-    room &+= 1
+  func find(_ first: Address) -> TagReference<Address>? {
+    guard let tag = bucket(of: first).hashNext else { return nil }
+    return tag.first == first ? tag : predecessor(of: first, behind: tag)?.hashNext
   }
 
   @inline(__always)
-  mutating func insert(_ tag: TagReference<Address>) {
-    guard room > 0 else { return }
-    room &-= 1
-    let slot = bucket(of: tag.first)
-    tag.hashNext = slot.tag
-    slot.tag = tag
+  func insert(_ tag: TagReference<Address>) {
+    let bucket = bucket(of: tag.first)
+    tag.hashNext = bucket.hashNext
+    bucket.hashNext = tag
   }
 
-  /// Takes an allocation out if it is in the table. Its first address must still be the one it was added with.
-  @inline(never)
-  mutating func remove(_ tag: TagReference<Address>) {
-    guard let slot = find(tag.first), slot.tag == tag else { return }
-    remove(at: slot)
+  /// Takes an allocation out. Its first address must still be the one it was added with.
+  func remove(_ tag: TagReference<Address>) {
+    if let before = predecessor(of: tag.first) { before.hashNext = tag.hashNext }
   }
-
-  /// Entries of the table, for the checker.
-  var entryCount: Int { 2 * count - room }
 
   /// Calls `body` with each entry.
   func visitEntries(_ body: (TagReference<Address>) -> Void) {
-    for index in 0..<count {
+    for index in 0..<Int(count) {
       var tag = unsafe buckets[index]
       while let entry = tag {
         tag = entry.hashNext
         body(entry)
       }
     }
+  }
+
+  /// Puts all entries into `larger`, an empty table, and none are left here.
+  func moveEntries(to larger: borrowing HashTable) {
+    for index in 0..<Int(count) {
+      while let tag = unsafe buckets[index] {
+        unsafe buckets[index] = tag.hashNext
+        larger.insert(tag)
+      }
+    }
+  }
+
+  /// The memory of the buckets.
+  var memory: UnsafeMutableRawBufferPointer {
+    let start = unsafe UnsafeMutableRawPointer(buckets)
+    return unsafe UnsafeMutableRawBufferPointer(
+      start: start, count: Int(count) * MemoryLayout<TagReference<Address>?>.stride)
   }
 }

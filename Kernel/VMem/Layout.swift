@@ -1,70 +1,83 @@
 import Primitives
 
-/// How an arena's storage is divided: state, size classes, magazines, hash buckets, groups, tags.
+/// How an arena's storage is divided: state, heads and bits of the free lists, magazines, hash buckets, tags.
 ///
-/// Buckets: a power of two between half the number of tags and that number. Groups: one for each
-/// `Group.minimum` tags and two more, which the theory shows to be enough.
+/// Buckets: one for every two tags. Cells: 32, 8 or 2 for each exact class, so that their heads take a fifth of the
+/// storage at most.
 struct Layout<Address: ArenaAddress, Lock: Locking & ~Copyable> {
   var cachedSizes: Int
   var processors: Int
-  var buckets = 2
-  var groups = 2
+  var addressIndex: AddressIndex
+  var cellBits: UInt32 = 1
+  var buckets = 1
   /// Tags, the sentinel included.
   var tags = 0
 
   /// For the parameters of `Arena.create`.
-  init(quantum: Address, cacheLimit: Address, processors: Int) {
+  init(quantum: Address, cacheLimit: Address, processors: Int, addressIndex: AddressIndex) {
     cachedSizes = Int(min(cacheLimit >> Address(truncatingIfNeeded: quantum.trailingZeroBitCount), 64))
     self.processors = processors
+    self.addressIndex = addressIndex
   }
 
   static var alignment: Int {
-    // Pointers and addresses: what the other parts hold, magazines and groups included.
-    max(MemoryLayout<ArenaState<Address, Lock>>.alignment, MemoryLayout<Tag<Address>>.alignment)
+    // Pointers and addresses: what the other parts hold, magazines included.
+    max(MemoryLayout<ArenaState<Address, Lock>>.alignment, TagLayout<Address>.alignment)
   }
 
-  static var tag: Int { MemoryLayout<Tag<Address>>.stride }
-  static var group: Int { MemoryLayout<Group<Address>>.stride }
+  var tagStride: Int { TagLayout<Address>.stride(isIndexed: addressIndex != .never) }
   static var reference: Int { MemoryLayout<TagReference<Address>?>.stride }
 
   // Where each part starts.
   var headsOffset: Int { Layout.roundedUp(MemoryLayout<ArenaState<Address, Lock>>.size) }
-  var wordsOffset: Int { headsOffset + SizeClasses<Address>.count * Layout.reference }
-  var magazinesOffset: Int { Layout.roundedUp(wordsOffset + SizeClasses<Address>.wordCount * 4) }
+  var bitsOffset: Int { headsOffset + FreeLists<Address>.headBytes(cellBits: cellBits) }
+  var magazinesOffset: Int { Layout.roundedUp(bitsOffset + FreeLists<Address>.bitBytes) }
   var bucketsOffset: Int {
     magazinesOffset + Layout.roundedUp(MemoryLayout<Magazine<Address>>.stride * cachedSizes * processors)
   }
-  var groupsOffset: Int { Layout.roundedUp(bucketsOffset + buckets * Layout.reference) }
-  var tagsOffset: Int { Layout.roundedUp(groupsOffset + groups * Layout.group) }
+  var tagsOffset: Int { Layout.roundedUp(bucketsOffset + buckets * Layout.reference) }
   /// Bytes of all parts.
-  var byteCount: Int { tagsOffset + tags * Layout.tag }
+  var byteCount: Int { tagsOffset + tags * tagStride }
 
   /// The layout with room for `tags` tags.
   func holding(tags: Int) -> Layout {
+    holding(tags: tags, cellBits: tags >= Layout.tags(for: 5) ? 5 : tags >= Layout.tags(for: 3) ? 3 : 1)
+  }
+
+  /// Tags from which on exact classes have so many cells.
+  private static func tags(for cellBits: UInt32) -> Int {
+    switch cellBits {
+    case 5: 2048
+    case 3: 512
+    default: 1
+    }
+  }
+
+  private func holding(tags: Int, cellBits: UInt32) -> Layout {
     var layout = self
     layout.tags = tags
-    layout.groups = tags / Group<Address>.minimum + 2
-    while layout.buckets < tags { layout.buckets *= 2 }
+    layout.buckets = tags / 2 + 1
+    layout.cellBits = cellBits
     return layout
   }
 
   /// The layout that fits the most tags into `byteCount` bytes; `nil` if not even the sentinel fits.
   func filling(_ byteCount: Int) -> Layout? {
-    var layout = self
-    let room = byteCount - holding(tags: 1).byteCount
-    guard room >= 0 else { return nil }
-    // Not more buckets than `holding` would give to as many tags.
-    let most = room / Layout.tag + 1
-    while layout.buckets * 2 * (Layout.tag + Layout.reference) <= room { layout.buckets *= 2 }
-    // Bytes of a tag with its share of the groups, times `minimum`.
-    let sixTags = Layout.tag * Group<Address>.minimum + Layout.group
-    var tags = min(most, (byteCount - layout.groupsOffset) / sixTags * Group<Address>.minimum + 6)
-    repeat {
-      layout.tags = tags
-      layout.groups = tags / Group<Address>.minimum + 2
+    filling(byteCount, cellBits: 5) ?? filling(byteCount, cellBits: 3) ?? filling(byteCount, cellBits: 1)
+  }
+
+  private func filling(_ byteCount: Int, cellBits: UInt32) -> Layout? {
+    let least = Layout.tags(for: cellBits)
+    let room = byteCount - holding(tags: 0, cellBits: cellBits).byteCount
+    guard room > 0 else { return nil }
+    // A bucket for two tags.
+    var tags = room * 2 / (tagStride * 2 + Layout.reference) + 2
+    while tags >= least {
+      let layout = holding(tags: tags, cellBits: cellBits)
+      if layout.byteCount <= byteCount { return layout }
       tags -= 1
-    } while layout.byteCount > byteCount
-    return layout
+    }
+    return nil
   }
 
   static func roundedUp(_ size: Int) -> Int { (size + alignment - 1) & ~(alignment - 1) }

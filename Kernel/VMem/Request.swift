@@ -120,11 +120,17 @@ public struct Request<Address: ArenaAddress>: Equatable, Sendable {
   /// Whether nothing but size, label and the default policy matters.
   var isPlain: Bool { shape.isEmpty && policy == .instantFit }
 
+  /// The same, or it is empty.
+  var isPlainOrEmpty: Bool { shape.subtracting(.empty).isEmpty && policy == .instantFit }
+
   /// Whether nothing but an exact range, a label and the default policy matters.
   var isPlainlyExact: Bool { shape == .exact && policy == .instantFit }
 
-  /// Tags that it takes or reserves.
-  var tagCount: Int { isFragmentable ? 2 : 1 }
+  /// Whether nothing but size and label matters, and the segment is to be the smallest.
+  var isPlainBest: Bool { shape.isEmpty && policy == .bestFit }
+
+  /// Tags that it takes or reserves at most: for what remains free on both sides, and for a middle free.
+  var tagCount: Int { isFragmentable ? 3 : 2 }
 }
 
 /// What a request has beside size, label and policy.

@@ -68,6 +68,10 @@ struct Importing<Address: ArenaAddress, Lock: Locking & ~Copyable> {
   /// One less than the most addresses that may be imported at once.
   var limitMinusOne: Address = .max
 
+  var isNone: Bool {
+    if case .none = source { true } else { false }
+  }
+
   var granularity: Address {
     switch source {
     case .none: 1

@@ -60,8 +60,9 @@ public struct PolicyCounts: Equatable, Sendable {
 
   public static func == (left: PolicyCounts, right: PolicyCounts) -> Bool { left.counts == right.counts }
 
-  /// Counts one instant fit: the subscript's setter, without its switch.
+  /// Counts one instant fit, or one best fit: the subscript's setter, without its switch.
   mutating func noteInstantFit() { counts.0 &+= 1 }
+  mutating func noteBestFit() { counts.1 &+= 1 }
 
   public internal(set) subscript(policy: Policy) -> UInt32 {
     get {

@@ -1,179 +1,246 @@
 import Primitives
 
-/// A boundary tag: an allocation, or the barrier before a span, together with the free addresses that follow.
+/// Where the fields of a boundary tag lie, in bytes from its start.
 ///
-/// Free space needs no tag of its own; it belongs to the tag before it. Therefore each allocation costs exactly
-/// one tag wherever it is placed, and freeing the whole, the front or the back of one costs none.
-struct Tag<Address: ArenaAddress> {
-  /// The first address of the allocation; for a barrier, of the hole before the span.
-  var first: Address
-  /// The first free address after it, if `hasGap`.
-  var gapFirst: Address
-  /// The neighbours in address order; the list is a ring through the sentinel.
-  var next: TagReference<Address>
-  var previous: TagReference<Address>
-  /// The next allocation of the same hash bucket.
-  var hashNext: TagReference<Address>?
-  /// The next gap of the same list of gaps, the place that points to this one, and the first gap below it in its
-  /// heap; if `hasGap`.
-  var gapNext: TagReference<Address>?
-  var gapSlot: Slot<Address>
-  var gapChild: TagReference<Address>?
-  /// The group of neighbours that it belongs to; none for the sentinel and unused tags.
-  var group: GroupReference<Address>?
-  var owner: Owner
-  var flags: TagFlags
+/// A tag is five words where an address is one, and one more in an arena with an index by address:
+///
+/// | field | a segment that is free | an allocation, or the hole before a span |
+/// |---|---|---|
+/// | `first` | its first address | the same |
+/// | `next` | the tag behind it; bit 0 set | the tag behind it |
+/// | `previous` | the tag before it | the same |
+/// | `first link` | the next of its list of free segments | the next of its hash chain, or `gapFirst` |
+/// | `second link` | the one before it in that list | label and flags |
+/// | `group` | its group, if there is an index by address | the same |
+///
+/// The links of a free segment are where a list's head has them, so that a head is a tag to who unlinks a neighbour.
+enum TagLayout<Address: ArenaAddress> {
+  static var word: Int { MemoryLayout<UInt>.stride }
+  static var first: Int { 0 }
+  static var next: Int { max(MemoryLayout<Address>.size, word) }
+  static var previous: Int { next + word }
+  static var firstLink: Int { previous + word }
+  static var secondLink: Int { firstLink + word }
+  /// An address wider than a word does not fit where the link is.
+  static var gapFirst: Int { isWide ? secondLink + word : firstLink }
+  static var group: Int { secondLink + word + (isWide ? MemoryLayout<Address>.size : 0) }
+  static var isWide: Bool { MemoryLayout<Address>.size > word }
+
+  static var alignment: Int { max(MemoryLayout<Address>.alignment, MemoryLayout<UInt>.alignment) }
+  /// Bytes of a tag.
+  static func stride(isIndexed: Bool) -> Int {
+    let size = isIndexed ? group + word : group
+    return (size + alignment - 1) & ~(alignment - 1)
+  }
 }
 
-/// Combined by `union`, never by a literal: `[.a, .b]` is an array, and thus a heap, in a debug build of the kernel.
+/// What is known of an allocation or a hole. Combined by `union`, never by a literal: `[.a, .b]` is an array, and thus
+/// a heap, in a debug build of the kernel.
 struct TagFlags: OptionSet {
-  var rawValue: UInt8
+  var rawValue: UInt
 
-  /// Free addresses follow.
-  static var hasGap: TagFlags { TagFlags(rawValue: 1) }
-  /// It is a barrier, not an allocation.
-  static var isBarrier: TagFlags { TagFlags(rawValue: 2) }
+  /// It is the hole before a span, not an allocation.
+  static var isBarrier: TagFlags { TagFlags(rawValue: 1 << 16) }
   /// A tag is held back for a middle free of this allocation.
-  static var isReserved: TagFlags { TagFlags(rawValue: 4) }
+  static var isReserved: TagFlags { TagFlags(rawValue: 1 << 17) }
   /// The allocation was made as fragmentable.
-  static var isFragmentable: TagFlags { TagFlags(rawValue: 8) }
+  static var isFragmentable: TagFlags { TagFlags(rawValue: 1 << 18) }
   /// The span after this barrier came from the source.
-  static var isImported: TagFlags { TagFlags(rawValue: 16) }
+  static var isImported: TagFlags { TagFlags(rawValue: 1 << 19) }
   /// The allocation came through a quantum cache and goes back there.
-  static var isCacheable: TagFlags { TagFlags(rawValue: 32) }
+  static var isCacheable: TagFlags { TagFlags(rawValue: 1 << 20) }
   /// It lies in a magazine: free for the clients, allocated for the arena.
-  static var isCached: TagFlags { TagFlags(rawValue: 64) }
-  /// The tag is unused.
-  static var isFree: TagFlags { TagFlags(rawValue: 128) }
-}
+  static var isCached: TagFlags { TagFlags(rawValue: 1 << 21) }
+  /// Free addresses follow for which there was no tag: they begin at `gapFirst`, and it is in no hash chain.
+  static var hasGap: TagFlags { TagFlags(rawValue: 1 << 22) }
 
-/// A place that holds a reference to a tag, or none: a head of a list, or a field of another tag.
-@safe
-struct Slot<Address: ArenaAddress>: Equatable {
-  let place: UnsafeMutablePointer<TagReference<Address>?>
+  static var all: UInt { 0x7f << 16 }
 
-  /// The caller promises that the place is part of the arena's storage.
-  @unsafe init(_ place: UnsafeMutablePointer<TagReference<Address>?>) {
-    unsafe self.place = place
-  }
-
-  static func == (left: Slot, right: Slot) -> Bool { unsafe left.place == right.place }
-
-  var tag: TagReference<Address>? {
-    get { unsafe place.pointee }
-    nonmutating set { unsafe place.pointee = newValue }
-  }
+  /// Whether of `some` flags just `one` is set.
+  @inline(__always)
+  func isOnly(_ one: TagFlags, of some: TagFlags) -> Bool { rawValue & some.rawValue == one.rawValue }
 }
 
 /// Where a tag is. Having one means: it points to a tag in storage that was handed to the arena, which outlives
-/// every use of the arena.
+/// every use of the arena; or to the head of a list, of which only the two links are used.
 @safe
 struct TagReference<Address: ArenaAddress>: Equatable, @unchecked Sendable {
-  private let place: UnsafeMutablePointer<Tag<Address>>
+  typealias Fields = TagLayout<Address>
+  let place: UnsafeMutableRawPointer
 
   /// The caller promises that the tag's storage belongs to the arena for as long as the arena lives.
-  @unsafe init(_ place: UnsafeMutablePointer<Tag<Address>>) {
-    unsafe self.place = place
-  }
+  @unsafe @inline(__always)
+  init(_ place: UnsafeMutableRawPointer) { unsafe self.place = place }
 
+  @inline(__always)
   static func == (left: TagReference, right: TagReference) -> Bool { unsafe left.place == right.place }
 
   // Each access is sound by what having a reference means.
+  @inline(__always)
+  private func field<Value>(_ offset: Int, _: Value.Type) -> UnsafeMutablePointer<Value> {
+    unsafe (place + offset).assumingMemoryBound(to: Value.self)
+  }
+
   var first: Address {
-    get { unsafe place.pointee.first }
-    nonmutating set { unsafe place.pointee.first = newValue }
+    @inline(__always) get { unsafe field(Fields.first, Address.self).pointee }
+    @inline(__always) nonmutating set { unsafe field(Fields.first, Address.self).pointee = newValue }
   }
 
-  var gapFirst: Address {
-    get { unsafe place.pointee.gapFirst }
-    nonmutating set { unsafe place.pointee.gapFirst = newValue }
+  private var nextBits: UInt {
+    @inline(__always) get { unsafe field(Fields.next, UInt.self).pointee }
+    @inline(__always) nonmutating set { unsafe field(Fields.next, UInt.self).pointee = newValue }
   }
 
+  /// Whether it is a free segment.
+  var isFree: Bool { @inline(__always) get { nextBits & 1 != 0 } }
+
+  /// The tag behind it.
   var next: TagReference {
-    get { unsafe place.pointee.next }
-    nonmutating set { unsafe place.pointee.next = newValue }
+    // A tag's address is even, and none is at 0.
+    @inline(__always) get {
+      unsafe TagReference(UnsafeMutableRawPointer(bitPattern: nextBits & ~1).unsafelyUnwrapped)
+    }
   }
+
+  /// The tag behind it, where it is known not to be free.
+  var nextOfTaken: TagReference {
+    @inline(__always) get { unsafe TagReference(field(Fields.next, UnsafeMutableRawPointer.self).pointee) }
+  }
+
+  /// Sets the tag behind it, and whether it is a free segment itself.
+  @inline(__always)
+  func setNext(_ tag: TagReference, isFree: Bool) {
+    nextBits = unsafe UInt(bitPattern: tag.place) | (isFree ? 1 : 0)
+  }
+
+  /// As `setNext`, and it stays what it is.
+  @inline(__always)
+  func relink(next tag: TagReference) {
+    nextBits = unsafe UInt(bitPattern: tag.place) | nextBits & 1
+  }
+
+  @inline(__always)
+  func markTaken() { nextBits &= ~1 }
 
   var previous: TagReference {
-    get { unsafe place.pointee.previous }
-    nonmutating set { unsafe place.pointee.previous = newValue }
+    @inline(__always) get {
+      unsafe TagReference(field(Fields.previous, UnsafeMutableRawPointer.self).pointee)
+    }
+    @inline(__always) nonmutating set {
+      unsafe field(Fields.previous, UnsafeMutableRawPointer.self).pointee = newValue.place
+    }
   }
+
+  /// Whether it is in the ring: unused tags, and those that serve as groups, have a small number where a tag in the
+  /// ring has its predecessor (`GroupReference`).
+  var isInRing: Bool {
+    unsafe field(Fields.previous, UInt.self).pointee > GroupReference<Address>.largestMeta
+  }
+
+  @inline(__always)
+  func markUnused() { unsafe field(Fields.previous, UInt.self).pointee = 0 }
+
+  // MARK: Of free segments, and of the heads of their lists
+
+  var listNext: TagReference {
+    @inline(__always) get {
+      unsafe TagReference(field(Fields.firstLink, UnsafeMutableRawPointer.self).pointee)
+    }
+    @inline(__always) nonmutating set {
+      unsafe field(Fields.firstLink, UnsafeMutableRawPointer.self).pointee = newValue.place
+    }
+  }
+
+  var listPrevious: TagReference {
+    @inline(__always) get {
+      unsafe TagReference(field(Fields.secondLink, UnsafeMutableRawPointer.self).pointee)
+    }
+    @inline(__always) nonmutating set {
+      unsafe field(Fields.secondLink, UnsafeMutableRawPointer.self).pointee = newValue.place
+    }
+  }
+
+  // MARK: Of allocations and holes
 
   var hashNext: TagReference? {
-    get { unsafe place.pointee.hashNext }
-    nonmutating set { unsafe place.pointee.hashNext = newValue }
+    @inline(__always) get { unsafe field(Fields.firstLink, TagReference?.self).pointee }
+    @inline(__always) nonmutating set {
+      unsafe field(Fields.firstLink, TagReference?.self).pointee = newValue
+    }
   }
 
-  var gapNext: TagReference? {
-    get { unsafe place.pointee.gapNext }
-    nonmutating set { unsafe place.pointee.gapNext = newValue }
+  /// The first free address behind it, if it has `hasGap`.
+  var gapFirst: Address {
+    get { unsafe field(Fields.gapFirst, Address.self).pointee }
+    nonmutating set { unsafe field(Fields.gapFirst, Address.self).pointee = newValue }
   }
 
-  var gapSlot: Slot<Address> {
-    get { unsafe place.pointee.gapSlot }
-    nonmutating set { unsafe place.pointee.gapSlot = newValue }
+  private var labelBits: UInt {
+    @inline(__always) get { unsafe field(Fields.secondLink, UInt.self).pointee }
+    @inline(__always) nonmutating set { unsafe field(Fields.secondLink, UInt.self).pointee = newValue }
   }
-
-  var gapChild: TagReference? {
-    get { unsafe place.pointee.gapChild }
-    nonmutating set { unsafe place.pointee.gapChild = newValue }
-  }
-
-  var group: GroupReference<Address>? {
-    get { unsafe place.pointee.group }
-    nonmutating set { unsafe place.pointee.group = newValue }
-  }
-
-  /// The group of a tag that has one: every tag in the ring but the sentinel (VMem-I5).
-  var home: GroupReference<Address> { unsafe place.pointee.group.unsafelyUnwrapped }
 
   var owner: Owner {
-    get { unsafe place.pointee.owner }
-    nonmutating set { unsafe place.pointee.owner = newValue }
+    get { Owner(rawValue: UInt16(truncatingIfNeeded: labelBits)) }
+    nonmutating set { labelBits = labelBits & TagFlags.all | UInt(newValue.rawValue) }
   }
 
   var flags: TagFlags {
-    get { unsafe place.pointee.flags }
-    nonmutating set { unsafe place.pointee.flags = newValue }
+    @inline(__always) get { TagFlags(rawValue: labelBits & TagFlags.all) }
+    @inline(__always) nonmutating set { labelBits = labelBits & 0xffff | newValue.rawValue }
   }
 
-  // The fields as places. They stay where they are: the tag is in storage that does not move.
-  var gapNextSlot: Slot<Address> {
-    unsafe withUnsafeMutablePointer(to: &place.pointee.gapNext) { unsafe Slot($0) }
+  /// Sets label and flags together.
+  @inline(__always)
+  func setLabel(_ owner: Owner, _ flags: TagFlags) { labelBits = UInt(owner.rawValue) | flags.rawValue }
+
+  /// Labels what comes out of a magazine.
+  @inline(__always)
+  func handOut(_ owner: Owner) {
+    labelBits = labelBits & (TagFlags.all & ~TagFlags.isCached.rawValue) | UInt(owner.rawValue)
   }
 
-  var gapChildSlot: Slot<Address> {
-    unsafe withUnsafeMutablePointer(to: &place.pointee.gapChild) { unsafe Slot($0) }
-  }
+  @inline(__always)
+  func insert(_ flag: TagFlags) { labelBits |= flag.rawValue }
 
-  var hashNextSlot: Slot<Address> {
-    unsafe withUnsafeMutablePointer(to: &place.pointee.hashNext) { unsafe Slot($0) }
+  @inline(__always)
+  func remove(_ flag: TagFlags) { labelBits &= ~flag.rawValue }
+
+  // MARK: In an arena with an index by address
+
+  /// The group of neighbours that it belongs to; none for the sentinel.
+  var group: GroupReference<Address>? {
+    get { unsafe field(Fields.group, GroupReference<Address>?.self).pointee }
+    nonmutating set { unsafe field(Fields.group, GroupReference<Address>?.self).pointee = newValue }
   }
 }
 
 extension TagReference {
-  var hasGap: Bool { flags.contains(.hasGap) }
-  var isBarrier: Bool { flags.contains(.isBarrier) }
+  /// The last address of a free segment. Wraps on purpose: the tag behind the last address of the space starts at 0.
+  var last: Address { @inline(__always) get { next.first &- 1 } }
 
-  /// The last free address after it; meaningful if `hasGap`. Wraps on purpose: the tag after the last address of
-  /// the space starts at 0.
-  var gapLast: Address { next.first &- 1 }
+  /// One less than the addresses of a free segment.
+  var countMinusOne: Address { @inline(__always) get { next.first &- first &- 1 } }
 
-  /// One less than the number of free addresses after it; meaningful if `hasGap`.
-  var gapCountMinusOne: Address { next.first &- gapFirst &- 1 }
+  /// A free segment's addresses.
+  var segment: AddressRange<Address> { AddressRange(first: first, last: last) }
 
-  /// The first address after the allocation, or after the hole of a barrier: where its span starts.
-  var end: Address { hasGap ? gapFirst : next.first }
+  var isBarrier: Bool { !isFree && flags.contains(.isBarrier) }
+  var isAllocation: Bool { !isFree && flags.isDisjoint(with: .isBarrier) }
+  var hasGap: Bool { !isFree && flags.contains(.hasGap) }
 
-  /// The allocation's addresses; not for barriers.
+  /// The first address behind an allocation, or behind the hole of a barrier: where its span starts.
+  var end: Address { flags.contains(.hasGap) ? gapFirst : next.first }
+
+  /// An allocation's addresses.
   var range: AddressRange<Address> { AddressRange(first: first, last: end &- 1) }
+
+  /// The free addresses behind an allocation that have no tag; only if `hasGap`.
+  var gap: AddressRange<Address> { AddressRange(first: gapFirst, last: last) }
 
   /// Whether it stands for exactly `range`, in a client's hands.
   func isAllocation(of range: AddressRange<Address>) -> Bool {
-    first == range.first && end &- 1 == range.last
-      && flags.isDisjoint(with: .isBarrier.union(.isCached).union(.isFree))
+    isInRing && !isFree && first == range.first && end &- 1 == range.last
+      && flags.isDisjoint(with: .isBarrier.union(.isCached))
   }
-
-  /// The free addresses after it; only if `hasGap`.
-  var gap: AddressRange<Address> { AddressRange(first: gapFirst, last: gapLast) }
 }

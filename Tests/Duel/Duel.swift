@@ -21,10 +21,15 @@ public final class Duel<Address: ArenaAddress> {
   /// - Parameters:
   ///   - spans: First address and number of quanta of each, ascending.
   ///   - allocations: How many may live at once; a step that needs more is not comparable.
-  public init(quantum: Address, spans: [(first: Address, cells: Int)], allocations: Int) throws {
-    let size = Arena<Address, NoLock>.storageSize(spans: spans.count, allocations: allocations)
+  public init(
+    quantum: Address, spans: [(first: Address, cells: Int)], allocations: Int,
+    addressIndex: AddressIndex = .onDemand
+  ) throws {
+    let size = Arena<Address, NoLock>.storageSize(
+      spans: spans.count, allocations: allocations, addressIndex: addressIndex)
     unsafe storage = .allocate(byteCount: size, alignment: 16)
-    arena = try unsafe Arena<Address, NoLock>.create(name: "duel", quantum: quantum, storage: storage)
+    arena = try unsafe Arena<Address, NoLock>.create(
+      name: "duel", quantum: quantum, addressIndex: addressIndex, storage: storage)
     reference = ReferenceArena(quantum: UInt64(quantum))
     for span in spans {
       reference.addSpan(first: UInt64(span.first), cells: span.cells)

@@ -7,11 +7,17 @@ public struct Setting: Sendable {
   public let quantum: Int
   /// First address and number of cells of each span, ascending.
   public let spans: [(first: Int, cells: Int)]
+  /// Rings as short as these are walked where the index is kept on demand.
+  public let addressIndex: AddressIndex
 
-  public init(_ name: String, quantum: Int = 1, spans: [(first: Int, cells: Int)]) {
+  public init(
+    _ name: String, quantum: Int = 1, spans: [(first: Int, cells: Int)],
+    addressIndex: AddressIndex = .onDemand
+  ) {
     self.name = name
     self.quantum = quantum
     self.spans = spans
+    self.addressIndex = addressIndex
   }
 
   public var cellCount: Int { spans.reduce(0) { $0 + $1.cells } }
@@ -28,12 +34,13 @@ public struct Setting: Sendable {
     let whole = coarse == 8 ? 8 : 4
     return [
       Setting("from 0", spans: [(0, cells)]),
-      Setting("to 255", spans: [(256 - cells, cells)]),
+      Setting("to 255, indexed", spans: [(256 - cells, cells)], addressIndex: .always),
       Setting("in the middle, quantum 4", quantum: 4, spans: [(52, coarse)]),
       Setting("to 255, quantum 16", quantum: 16, spans: [(256 - 16 * coarse, coarse)]),
       Setting("all 256 addresses", quantum: 256 / whole, spans: [(0, whole)]),
       Setting("two spans, at 0 and at 255", spans: [(0, half), (256 - half, half)]),
-      Setting("two spans that touch", spans: [(100, half), (100 + half, half)]),
+      Setting(
+        "two spans that touch, indexed", spans: [(100, half), (100 + half, half)], addressIndex: .always),
     ]
   }
 

@@ -18,7 +18,7 @@ final class Subject {
   init(_ setting: Setting) throws {
     self.setting = setting
     let size = Arena<UInt8, NoLock>.storageSize(
-      spans: setting.spans.count, allocations: 2 * setting.cellCount + 4)
+      spans: setting.spans.count, allocations: 2 * setting.cellCount + 4, addressIndex: setting.addressIndex)
     unsafe storage = .allocate(byteCount: size, alignment: 64)
     unsafe saved = .allocate(byteCount: size, alignment: 64)
     arena = try unsafe Arena<UInt8, NoLock>.create(name: "subject", storage: storage)
@@ -37,7 +37,7 @@ final class Subject {
   func startOver() throws {
     unsafe storage.initializeMemory(as: UInt8.self, repeating: 0xA5)
     arena = try unsafe Arena<UInt8, NoLock>.create(
-      name: "subject", quantum: UInt8(setting.quantum), storage: storage)
+      name: "subject", quantum: UInt8(setting.quantum), addressIndex: setting.addressIndex, storage: storage)
     // Spans are added from the top down: their order must not matter.
     var cell = setting.cellCount
     for span in setting.spans.reversed() {

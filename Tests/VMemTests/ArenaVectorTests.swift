@@ -7,7 +7,7 @@ import Vectors
 struct ArenaVectorTests {
   @Test("each vector holds")
   func vectors() {
-    let storage = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096, alignment: 16)
+    let storage = UnsafeMutableRawBufferPointer.allocate(byteCount: 8192, alignment: 16)
     defer { storage.deallocate() }
     ArenaVector.each { vector in
       let holds = unsafe vector.holds(in: storage)

@@ -6,29 +6,47 @@ import VMem
 @Suite struct StorageTests {
   static let sizes: [(spans: Int, allocations: Int)] = [(1, 0), (1, 1), (2, 5), (1, 64), (3, 1000)]
 
-  @Test(arguments: sizes, [1, 3, 16])
-  func storageHoldsWhatItWasSizedFor(_ size: (spans: Int, allocations: Int), alignment: Int) throws {
-    let count = Words.storageSize(spans: size.spans, allocations: size.allocations)
+  @Test(arguments: sizes, [AddressIndex.never, .onDemand, .always])
+  func storageHoldsWhatItWasSizedFor(
+    _ size: (spans: Int, allocations: Int), addressIndex: AddressIndex
+  ) throws {
+    for alignment in [1, 3, 16] { try holds(size, addressIndex, alignment: alignment) }
+  }
+
+  private func holds(
+    _ size: (spans: Int, allocations: Int), _ addressIndex: AddressIndex, alignment: Int
+  ) throws {
+    let count = Words.storageSize(
+      spans: size.spans, allocations: size.allocations, addressIndex: addressIndex)
     let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: count + 16, alignment: 16)
     defer { unsafe memory.deallocate() }
     let storage = unsafe UnsafeMutableRawBufferPointer(rebasing: memory[alignment...].prefix(count))
-    let arena = try unsafe Words.create(name: "sized", storage: storage)
+    if alignment == 3 {
+      // Storage that another arena left behind: nothing in it may matter.
+      let former = try unsafe Words.create(name: "former", addressIndex: .always, storage: storage)
+      try? former.add(first: 0, count: 1 << 24)
+      for index in 0..<UInt32(size.allocations) { _ = try? former.claim(AddressRange(index * 2, index * 2)) }
+    }
+    let arena = try unsafe Words.create(name: "sized", addressIndex: addressIndex, storage: storage)
     for span in 0..<size.spans { try arena.add(first: UInt32(span) << 24, count: 1 << 24) }
-    // Every other address, so that each allocation has a gap of its own behind it.
+    // Every other address, so that each allocation has a free segment of its own behind it; the first one leaves none
+    // before it.
     for index in 0..<size.allocations {
       let first = UInt32(index % size.spans) << 24 + UInt32(index / size.spans) * 2
       try arena.claim(AddressRange(first, first))
     }
     #expect(arena.statistics.allocatedSegments == size.allocations)
     #expect(arena.checkInvariants() == 0)
-    // Storage comes in whole tags; beyond the promise there is less than a group of them.
+    // Storage comes in whole tags, and the index seldom takes the most that it may; beyond the promise there is
+    // little.
     var extra = 0
     while (try? arena.claim(AddressRange(0xff_0000 + UInt32(extra) * 2, 0xff_0000 + UInt32(extra) * 2)))
       != nil
     {
       extra += 1
     }
-    #expect(extra <= 16, "\(extra) more than promised")
+    let index = addressIndex == .never ? 0 : size.allocations / 6 + 1
+    #expect(extra <= size.spans + 2 + index, "\(extra) more than promised")
     for index in 0..<size.allocations {
       let first = UInt32(index % size.spans) << 24 + UInt32(index / size.spans) * 2
       try arena.free(AddressRange(first, first))

@@ -45,10 +45,10 @@ struct extent;
 /* What an extent and each of its regions take. */
 #if UINTPTR_MAX > 0xffffffff
 #define EXTENT_FIXED_BYTES 7168
-#define EXTENT_REGION_BYTES 128
+#define EXTENT_REGION_BYTES 144
 #else
-#define EXTENT_FIXED_BYTES 2304
-#define EXTENT_REGION_BYTES 64
+#define EXTENT_FIXED_BYTES 3328
+#define EXTENT_REGION_BYTES 72
 #endif
 
 /* Bytes of storage for regions regions at once, at any alignment of the storage. */

@@ -2,7 +2,8 @@
 ///
 /// In all of them `population` free segments of 1,000 quanta lie between single live quanta, and the arena is
 /// exactly full. 1,000 and 1,001 are in one class of every segregated fit that divides a power of two by 32 or
-/// less. Only the calls themselves are metered, each on its own.
+/// less. The index by address is there from the beginning: what
+/// it takes to make it is no part of a call. Only the calls themselves are metered, each on its own.
 extension TraceRunner {
   mutating func runWorstStates(_ population: UInt32, steps: UInt32) -> Bool {
     runTooSmall(population, steps: steps) && runOneFits(population, steps: steps, freedFirst: true)
@@ -16,7 +17,7 @@ extension TraceRunner {
   private func span(_ population: UInt32, extra: UInt32 = 0) -> TraceSpan {
     TraceSpan(
       first: 0x1000_0000, count: population * (tooth + quantum) + extra, quantum: quantum,
-      segments: 2 * population + 1000)
+      segments: 2 * population + 1000, isIndexed: true)
   }
 
   /// Every free segment is one quantum too small: no request can succeed.
@@ -97,7 +98,7 @@ extension TraceRunner {
   /// Small segments everywhere: random sizes, random windows.
   private mutating func runScattered(_ population: UInt32, steps: UInt32) -> Bool {
     let span = TraceSpan(
-      first: 0x1000_0000, count: population * 16 * quantum, quantum: quantum, segments: 2 * population + 1000)
+      first: 0x1000_0000, count: population * 16 * quantum, quantum: quantum, segments: 2 * population + 1000, isIndexed: true)
     guard subject.create(span) else { return false }
     for index in 0..<slots.count { slots[index] = Slot(address: 0, count: 0, state: .empty) }
     churn(.plain, steps: 10 * population, largest: 16, quantum: quantum)

@@ -10,12 +10,18 @@ public struct TraceSpan: Sendable {
   public var cachedUpTo: UInt32
   /// How many segments may exist at once: bookkeeping must be there for so many.
   public var segments: UInt32
+  /// Whether an index by address is to be there from the beginning, for what has one on demand.
+  public var isIndexed: Bool
 
-  public init(first: UInt32, count: UInt32, quantum: UInt32, cachedUpTo: UInt32 = 0, segments: UInt32) {
+  public init(
+    first: UInt32, count: UInt32, quantum: UInt32, cachedUpTo: UInt32 = 0, segments: UInt32,
+    isIndexed: Bool = false
+  ) {
     self.first = first
     self.count = count
     self.quantum = quantum
     self.cachedUpTo = cachedUpTo
     self.segments = segments
+    self.isIndexed = isIndexed
   }
 }

@@ -40,7 +40,7 @@ import VMem
         var loop = Loop(high: high)
         try unsafe withUnsafeMutablePointer(to: &loop) { loop in
           unsafe low.setTagSource(Self.source(loop), reserve: 2)
-          unsafe high.setTagSource(Self.source(loop), reserve: 4)
+          unsafe high.setTagSource(Self.source(loop), reserve: 6)
           var held: [AddressRange<UInt64>] = []
           while let range = try? high.allocate(Request(count: 64)) { held.append(range) }
           #expect(unsafe loop.pointee.granted > 10)

@@ -19,11 +19,13 @@ import VMem
   }
 
   mutating func create(_ span: TraceSpan) -> Bool {
+    let index: AddressIndex = span.isIndexed ? .always : .onDemand
     let needed = Engine.storageSize(
-      spans: 1, allocations: Int(span.segments), quantum: span.quantum, cacheLimit: span.cachedUpTo)
+      spans: 1, allocations: Int(span.segments), quantum: span.quantum, cacheLimit: span.cachedUpTo,
+      addressIndex: index)
     guard needed <= storage.count else { return false }
     arena = unsafe try? Engine.create(
-      name: "bench", quantum: span.quantum, cacheLimit: span.cachedUpTo,
+      name: "bench", quantum: span.quantum, cacheLimit: span.cachedUpTo, addressIndex: index,
       storage: UnsafeMutableRawBufferPointer(rebasing: storage[..<needed]), lock: NoLock())
     return (try? arena?.add(first: span.first, count: span.count)) != nil
   }

@@ -26,13 +26,14 @@ private func arena(_ subject: subject_t?) -> Engine {
 }
 
 @c(subject_create) public func subjectCreate(
-  _ first: UInt32, _ count: UInt32, _ quantum: UInt32, _ cachedUpTo: UInt32, _ segments: UInt32
+  _ first: UInt32, _ count: UInt32, _ quantum: UInt32, _ cachedUpTo: UInt32, _ segments: UInt32, _ indexed: UInt32
 ) -> subject_t? {
+  let index: AddressIndex = indexed != 0 ? .always : .onDemand
   let bytes = Engine.storageSize(
-    spans: 1, allocations: Int(segments), quantum: quantum, cacheLimit: cachedUpTo)
+    spans: 1, allocations: Int(segments), quantum: quantum, cacheLimit: cachedUpTo, addressIndex: index)
   guard let memory = unsafe bench_memory(bytes), let handle = unsafe bench_memory(MemoryLayout<Engine>.size),
     let arena = try? unsafe Engine.create(
-      name: "bench", quantum: quantum, cacheLimit: cachedUpTo,
+      name: "bench", quantum: quantum, cacheLimit: cachedUpTo, addressIndex: index,
       storage: UnsafeMutableRawBufferPointer(start: memory, count: bytes), lock: NoLock()),
     (try? arena.add(first: first, count: count)) != nil
   else { return nil }

@@ -83,7 +83,7 @@ extension FrameAllocator where Lock: ~Copyable {
     toArena(chunk * Self.chunkFrames, count: Self.chunkFrames)
   }
 
-  private func toArena(_ first: UInt32, count: UInt32) {
+  func toArena(_ first: UInt32, count: UInt32) {
     let range = AddressRange(first: first << 12, last: (first + (count - 1)) << 12 | 0xFFF)
     do throws(FreeError<UInt32>) { try arena.free(range) } catch {
       // The arena handed out exactly this range and only this allocator frees in it (Frames-I2).

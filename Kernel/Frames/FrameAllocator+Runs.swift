@@ -26,20 +26,24 @@ public struct RunRequest: Equatable, Sendable {
 }
 
 extension FrameAllocator where Lock: ~Copyable {
-  /// Hands out consecutive frames to `owner`.
+  /// Hands out consecutive frames to `owner`. Fails only where no placement exists, or no tag to note one.
   ///
-  /// Considers memory that is not cut into chunks for single frames; chunks that are wholly free are taken back
-  /// first. A frame of a chunk that is partly in use is not considered.
+  /// Memory that is in no chunk comes first, then that of chunks that are wholly free, which go back to the arena; last,
+  /// free frames wherever they are.
   ///
-  /// Worst case: the arena's constrained allocation, twice, and writing a record for each frame. Context: any;
-  /// interrupts are off meanwhile, so large runs belong to boot and to threads.
+  /// Worst case: the arena's constrained allocation, twice; a look at each frame's record and an exact allocation for
+  /// each chunk that the run touches; writing a record for each frame. Context: any; interrupts are off meanwhile, so
+  /// large runs belong to boot and to threads.
   public func allocateRun(_ request: RunRequest, owner: Owner) throws(FrameError) -> FrameRange {
     let token = unsafe state.pointee.lock.acquire()
     defer { unsafe state.pointee.lock.release(token) }
     guard request.count > 0, request.count <= 0xF_FFFF, !fault.trips(),
       let frames = runFromArena(request, owner: owner) ?? retryRun(request, owner: owner)
+        ?? runFromPieces(request)
     else { throw refused(.noRun(count: request.count)) }
     mark(frames, .run, owner: owner)
+    unsafe records[Int(frames.first.rawValue)].tag |= FrameRecord.runFirst
+    unsafe records[Int(frames.last.rawValue)].tag |= FrameRecord.runLast
     unsafe state.pointee.counts.free -= frames.count
     unsafe state.pointee.counts.run += frames.count
     return frames
@@ -48,22 +52,28 @@ extension FrameAllocator where Lock: ~Copyable {
   /// Takes back a whole run from `owner`.
   ///
   /// Never allocates; fails only where `frames` is not exactly a run that `owner` holds.
-  /// Worst case: one free in the arena, and writing a record for each frame. Context: as `allocateRun`.
+  /// Worst case: a free in the arena for each chunk that it touches, mostly one, and two looks at each frame's record.
+  /// Context: as `allocateRun`.
   public func freeRun(_ frames: FrameRange, owner: Owner) throws(FrameError) {
     let token = unsafe state.pointee.lock.acquire()
     defer { unsafe state.pointee.lock.release(token) }
     guard frames.last.rawValue < frameLimit else { throw .foreign(frames.last) }
     let record = unsafe records[Int(frames.first.rawValue)]
-    guard record.tag == FrameRecord(.run, owner: owner).tag else {
-      throw record.state == .run
-        ? .notOwner(frames.first, owner: record.owner) : explain(record, of: frames.first)
-    }
-    do throws(FreeError<UInt32>) {
-      try arena.free(AddressRange(first: frames.first.address, last: frames.last.address | 0xFFF))
-    } catch { throw .notARun(frames) }
+    guard record.state == .run else { throw explain(record, of: frames.first) }
+    guard record.owner == owner else { throw .notOwner(frames.first, owner: record.owner) }
+    guard isRun(frames) else { throw .notARun(frames) }
     mark(frames, .free, owner: .none)
+    putBackPieces(frames)
     unsafe state.pointee.counts.run -= frames.count
     unsafe state.pointee.counts.free += frames.count
+  }
+
+  /// Whether `frames` begin and end with one run.
+  private func isRun(_ frames: FrameRange) -> Bool {
+    let (first, last) = (frames.first.rawValue, frames.last.rawValue)
+    guard unsafe records[Int(first)].tag & FrameRecord.runFirst != 0 else { return false }
+    for frame in first..<last where unsafe records[Int(frame)].tag & FrameRecord.runLast != 0 { return false }
+    return unsafe records[Int(last)].tag & FrameRecord.runLast != 0
   }
 
   private func runFromArena(_ run: RunRequest, owner: Owner) -> FrameRange? {

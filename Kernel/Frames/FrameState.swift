@@ -51,8 +51,11 @@ public enum FrameError: Error, Equatable, Sendable {
 public struct FrameRecord: Equatable, Sendable {
   /// Belongs to whoever holds the frame: link of a chain of frames, or number of valid entries of a page table.
   public var word: UInt32
-  /// Owner in bits 31:16, state in bits 3:0.
+  /// Owner in bits 31:16, first and last of a run in bits 4 and 5, state in bits 3:0.
   var tag: UInt32
+
+  static var runFirst: UInt32 { 0x10 }
+  static var runLast: UInt32 { 0x20 }
 
   init(_ state: FrameState, owner: Owner) {
     word = 0

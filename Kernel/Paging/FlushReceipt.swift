@@ -18,6 +18,9 @@ public struct FlushReceipt: ~Copyable {
   var tables: FrameChain
   /// Frames that were mapped, where the unmap was asked to collect them.
   var frames: FrameChain
+  /// How many of the collected frames were written to through the entries that are gone: what the exchange that cleared
+  /// an entry found in its dirty bit, to the last moment in which a processor could set it.
+  public private(set) var dirtyCount: UInt32 = 0
 
   init(_ pages: PageRange, step: UInt32, needsAll: Bool = false) {
     self.pages = pages
@@ -55,7 +58,14 @@ public struct FlushReceipt: ~Copyable {
     needsAll = needsAll || other.needsAll
     tables.append(other.tables, link: link)
     frames.append(other.frames, link: link)
+    dirtyCount += other.dirtyCount
     other.discharge()
+  }
+
+  /// Collects the frame of an entry that is gone.
+  mutating func collect<Lock>(_ entry: PageTableEntry, link: FrameAllocator<Lock>) where Lock: ~Copyable {
+    frames.push(entry.frame, link: link)
+    if entry.isDirty { dirtyCount += 1 }
   }
 
   consuming func discharge() { discard self }

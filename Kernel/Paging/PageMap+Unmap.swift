@@ -97,13 +97,12 @@ extension PageMap where Lock: ~Copyable {
   /// set the dirty bit of an entry that was read already.
   func collect(_ table: FrameNumber, _ first: UInt32, _ count: UInt32, into receipt: inout FlushReceipt) {
     for index in first..<first + count {
-      let old = PageTableEntry(rawValue: machine.exchange(table, index, 0))
-      receipt.frames.push(old.frame, link: frames)
+      receipt.collect(PageTableEntry(rawValue: machine.exchange(table, index, 0)), link: frames)
     }
   }
 
   func collect(_ large: PageDirectoryEntry, into receipt: inout FlushReceipt) {
-    for index in 0..<UInt32(1024) { receipt.frames.push(large.smallEntry(at: index).frame, link: frames) }
+    for index in 0..<UInt32(1024) { receipt.collect(large.smallEntry(at: index), link: frames) }
   }
 
   /// Flushes what `receipt` owes, on every processor, and returns the key to its frames and tables.

@@ -108,7 +108,7 @@ import VMem
 
   @Test func withoutADiskFramesAreTheBacking() throws {
     let world = World(slotCount: nil)
-    let free = world.fixture.frames.statistics.free
+    let free = world.fixture.freeFrames
     let range = try world.allocate(pages: 6)
     let first = range.first >> 12
     #expect(world.memory.statistics.pinned == 6)
@@ -126,7 +126,7 @@ import VMem
     #expect(world.violation() == nil)
     for page in first..<first + 6 { #expect(world.touchPatiently(page, isWrite: false) == .done) }
     try world.free(range)
-    #expect(world.fixture.frames.statistics.free == free)
+    #expect(world.fixture.freeFrames == free)
     #expect(world.violation() == nil)
   }
 

@@ -15,7 +15,7 @@ import VMem
 
     init(_ world: World) {
       let counts = world.memory.statistics
-      free = world.fixture.frames.statistics.free
+      free = world.fixture.freeFrames
       tables = world.fixture.map.tableCount
       kva = world.kva.statistics.inUse
       promised = counts.promised

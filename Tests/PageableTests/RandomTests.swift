@@ -59,7 +59,7 @@ private struct Player {
   init(world: World, failures: Int) {
     self.world = world
     self.failures = failures
-    freeFrames = world.fixture.frames.statistics.free
+    freeFrames = world.fixture.freeFrames
   }
 
   mutating func step(_ dice: inout Dice) {
@@ -135,7 +135,7 @@ private struct Player {
       counts.promised == 0 && counts.pinned == 0 && counts.directories == 0 && counts.resident == 0
       && counts.freeSlots == counts.slots - counts.retiredSlots
     if !isEmpty { complaint = "left over: \(counts)" }
-    if world.fixture.frames.statistics.free != freeFrames { complaint = "frames were lost" }
+    if world.fixture.freeFrames != freeFrames { complaint = "frames were lost" }
     if world.kva.statistics.inUse != 0 { complaint = "addresses were not given back" }
   }
 }

@@ -72,6 +72,12 @@ public final class Fixture {
       storage: bytes(Window.storageSize))!
   }
 
+  /// Free frames, the one of the page table in reserve among them.
+  public var freeFrames: UInt32 {
+    map.trim()
+    return frames.statistics.free
+  }
+
   /// A fixture that is never freed, for tests that keep only a part of it.
   public static func immortal(_ configuration: Configuration = Configuration()) -> Fixture {
     Unmanaged.passRetained(Fixture(configuration)).takeUnretainedValue()

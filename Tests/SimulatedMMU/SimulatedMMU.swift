@@ -95,6 +95,7 @@ public final class SimulatedMMU: PagingMachine, @unchecked Sendable {
 
   public func exchange(_ table: FrameNumber, _ index: UInt32, _ value: UInt32) -> UInt32 {
     precondition(index < 1024)
+    beforeExchange?(table, index)
     let place = entries(of: table.rawValue) + Int(index)
     if fault == .flushTooEarly, place.pointee & 1 == 1 && value & 1 == 0 { dropEverything() }
     let old = place.pointee
@@ -135,6 +136,24 @@ public final class SimulatedMMU: PagingMachine, @unchecked Sendable {
     }
     speculate()
   }
+
+  /// A processor reads or writes through `page` as the tables translate it now, and sets the accessed bit, for a write
+  /// the dirty bit too, in the same piece (SDM 4.8). False where the page is not mapped or may not be written.
+  @discardableResult
+  public func access(_ page: PageNumber, isWrite: Bool) -> Bool {
+    let bits: UInt32 = isWrite ? 0x60 : 0x20
+    let upper = entries(of: directory.rawValue) + Int(page.directoryIndex)
+    guard upper.pointee & 1 == 1 else { return false }
+    let isLarge = upper.pointee & 0x80 != 0
+    let entry = isLarge ? upper : entries(of: upper.pointee >> 12) + Int(page.tableIndex)
+    guard entry.pointee & 1 == 1, !isWrite || entry.pointee & 2 != 0 else { return false }
+    if !isLarge { upper.pointee |= 0x20 }
+    entry.pointee |= bits
+    return true
+  }
+
+  /// Called before each exchange of an entry of a table: the last moment in which a processor may still use the old one.
+  public var beforeExchange: ((_ table: FrameNumber, _ index: UInt32) -> Void)?
 
   /// A load of CR3 on one processor, as another part of the kernel may do at any time.
   public func loadDirectoryBase(on processor: Int) {

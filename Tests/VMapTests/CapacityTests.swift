@@ -5,7 +5,8 @@ import VMap
 /// Plan 9's window, every page of it mapped singly.
 @Suite struct CapacityTests {
   @Test func everyPageSinglyAndEveryOtherFreed() throws {
-    let pages = UInt32(4096)
+    // All of Plan 9's 248 MiB.
+    let pages = UInt32(248) << 8
     let fixture = Fixture.window(pages: pages)
     let options = MappingOptions(owner: driver)
     var live: [UInt32] = []

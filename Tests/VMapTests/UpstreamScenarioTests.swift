@@ -21,14 +21,17 @@ import VMap
     #expect(fixture.map.tableCount == 0)
   }
 
+  /// As upstream: 8,192 pages.
   @Test func full_fit_alloc_test() throws {
+    let fixture = Fixture.window(pages: 8192)
     let frames = try fixture.takeFrames(1)
-    let mappings = try (0..<6000).map { _ in try map(frames) }
-    #expect(throws: VMapError.noSpace(pages: 1)) { _ = try map(frames) }
-    for index in stride(from: 0, to: 6000, by: 2) { try fixture.window.vunmap(mappings[index].address) }
-    for _ in 0..<500 { try fixture.window.vunmap(try map(frames).address) }
-    for _ in 0..<3000 { _ = try map(frames) }
-    #expect(throws: VMapError.noSpace(pages: 1)) { _ = try map(frames) }
+    func map() throws -> Mapping { try fixture.window.vmapPages(frames, MappingOptions(owner: driver)) }
+    let mappings = try (0..<8192).map { _ in try map() }
+    #expect(throws: VMapError.noSpace(pages: 1)) { _ = try map() }
+    for index in stride(from: 0, to: 8192, by: 2) { try fixture.window.vunmap(mappings[index].address) }
+    for _ in 0..<500 { try fixture.window.vunmap(try map().address) }
+    for _ in 0..<4096 { _ = try map() }
+    #expect(throws: VMapError.noSpace(pages: 1)) { _ = try map() }
   }
 
   @Test func long_busy_list_alloc_test() throws {

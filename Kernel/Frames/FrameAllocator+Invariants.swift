@@ -59,7 +59,9 @@ extension FrameAllocator where Lock: ~Copyable {
         let frame = chunk * Self.chunkFrames + bit
         let state = record(of: FrameNumber(frame)).state
         let isFree = entry.free >> bit & 1 == 1
-        guard isFree ? state == .free : state == .single || state == .run || isZeroed(frame) else { throw .chunk(chunk) }
+        guard isFree ? state == .free : state == .single || state == .run || isZeroed(frame) else {
+          throw .chunk(chunk)
+        }
       }
     }
   }

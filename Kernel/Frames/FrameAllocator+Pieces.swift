@@ -11,7 +11,9 @@ extension FrameAllocator where Lock: ~Copyable {
     guard run.alignment <= 0x8_0000, run.nocross <= 0x8_0000 else { return nil }
     let limit = min(run.last.rawValue &+ 1, frameLimit)
     var first = run.first.rawValue
-    while let candidate = Self.place(run, atOrAbove: first), candidate <= limit, run.count <= limit - candidate {
+    while let candidate = Self.place(run, atOrAbove: first), candidate <= limit,
+      run.count <= limit - candidate
+    {
       // From the end, so that a frame in use is passed in one step.
       var frame = candidate + run.count
       while frame > candidate, unsafe records[Int(frame - 1)].state == .free { frame -= 1 }

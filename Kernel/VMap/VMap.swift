@@ -7,8 +7,8 @@ import VMem
 ///
 /// The value is a handle to bookkeeping in storage that the creator hands in (law 4); copies name the same window.
 /// All methods may be called at any time after `create`, from interrupt context too; none sleeps. Interrupts are
-/// off only within one arena operation, one look at the ledger, or the counting of one page table; never while
-/// entries are written.
+/// off only within one arena operation, one look at the ledger, the counting of one page table, or the short way's work
+/// on at most 128 entries; never while more are written.
 ///
 /// The theory and the invariants VMap-I1... are in `VMap.docc/VMap.md`.
 @safe

@@ -38,7 +38,7 @@ extension Scheduler {
   /// it does not yet; returns when it may try.
   ///
   /// Who uses it begins to have frees announced before the first attempt, and ends with `leaveLine`, served or not.
-  /// Context: one that may sleep.
+  /// `amount` is 0 where nobody knows it. Context: one that may sleep.
   public func awaitTurn(in line: Place<WaitLine>, for amount: UInt64) {
     if current.value.standing == nil { join(line) } else { endAttempt() }
     awaitItsTurn(in: line, amount)

@@ -84,8 +84,10 @@ extension ThreadSummary {
       sink.write(" ")
       sink.write(name)
     case .line(let amount, let name, let position, let length):
-      sink.write(decimal: amount)
-      sink.write(" of ")
+      if amount > 0 {
+        sink.write(decimal: amount)
+        sink.write(" of ")
+      }
       name.withBytes { sink.write($0) }
       sink.write(", ")
       sink.write(decimal: position)

@@ -1,7 +1,7 @@
 /// Free segments by size: a circular list for each class of sizes, and a bit for each list that is not empty.
 ///
 /// A size is given as one less than its number of quanta. Sizes of 1 to 32 quanta, of which kernels have many, have a
-/// class each; above, each power of two is divided into 8. Everything in a higher class is larger than anything in a
+/// class each; above, each power of two is divided into 8, or 4. Everything in a higher class is larger than anything in a
 /// lower one.
 ///
 /// An exact class is divided once more, by address, into up to 32 *cells* that cover the spans, with a list each: best
@@ -11,7 +11,9 @@
 @safe
 struct FreeLists<Address: ArenaAddress>: ~Copyable {
   static var exactCount: Address { 32 }
-  static var geometricCount: Int { (Address.bitWidth - 5) * 8 }
+  /// The logarithm of the classes of a power of two: 8, and 4 for wide addresses, whose powers are many.
+  private static var octaveBits: Int { Address.bitWidth > 32 ? 2 : 3 }
+  static var geometricCount: Int { (Address.bitWidth - 5) << octaveBits }
   static var wordCount: Int { (geometricCount + 31) / 32 }
 
   /// Heads: for each cell one of each exact class, then those of the other classes.
@@ -82,9 +84,9 @@ struct FreeLists<Address: ArenaAddress>: ~Copyable {
   @inline(__always)
   static func geometric(_ quanta: Address) -> Int {
     let top = Address.bitWidth &- 1 &- quanta.leadingZeroBitCount
-    let eighths = Int(truncatingIfNeeded: quanta &>> Address(truncatingIfNeeded: top &- 3))
-    // `eighths` is 8 to 15.
-    return (top &- 6) &* 8 &+ eighths
+    let leading = Int(truncatingIfNeeded: quanta &>> Address(truncatingIfNeeded: top &- octaveBits))
+    // `leading` has `octaveBits` + 1 bits, of which the first is set.
+    return (top &- 6) &<< octaveBits &+ leading
   }
 
   @inline(__always)
@@ -178,8 +180,9 @@ extension FreeLists {
   @inline(__always)
   private static func isSameClass(_ old: Address, _ new: Address) -> Bool {
     if old < exactCount || new < exactCount { return false }
-    // The position of the lowest of the four leading bits, which the class is made of.
-    let shift = Address(truncatingIfNeeded: Address.bitWidth &- 4 &- old.leadingZeroBitCount)
+    // The position of the lowest of the leading bits, which the class is made of.
+    let top = Address.bitWidth &- 1 &- old.leadingZeroBitCount
+    let shift = Address(truncatingIfNeeded: top &- octaveBits)
     return (old ^ new) &>> shift == 0
   }
 }

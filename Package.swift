@@ -100,7 +100,7 @@ let package = Package(
     // The library for kernels in C: `make lib`.
     .target(name: "CHooks", path: "Kernel/CInterface/Hooks"),
     .target(
-      name: "CInterface", dependencies: ["Primitives", "Text", "VMem", "Extent", "CHooks"],
+      name: "CInterface", dependencies: ["Primitives", "Text", "VMem", "BusSpace", "Extent", "CHooks"],
       path: "Kernel/CInterface",
       exclude: ["Hooks", "Manual", "exports.txt"], swiftSettings: strict),
 

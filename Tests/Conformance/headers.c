@@ -1,4 +1,5 @@
 /* Compiled as C11 and as C++17, freestanding, with every warning an error: the headers stand on their own. */
+#include <tessera/bus_space.h>
 #include <tessera/extent.h>
 #include <tessera/vmem.h>
 
@@ -23,4 +24,10 @@ static void release(void *source, vmem_addr_t addr, vmem_size_t size) { vmem_fre
 vmem_t *child_of(vmem_t *parent);
 vmem_t *child_of(vmem_t *parent) {
   return vmem_create("child", 0, 0, 1, import, release, parent, 0, VM_NOSLEEP, 0);
+}
+
+/* The inline accesses of bus_space.h, in each width. */
+uint32_t sum_of(bus_space_tag_t tag, bus_space_handle_t handle);
+uint32_t sum_of(bus_space_tag_t tag, bus_space_handle_t handle) {
+  return (uint32_t)bus_space_read_1(tag, handle, 0) + bus_space_read_2(tag, handle, 2) + bus_space_read_4(tag, handle, 4);
 }

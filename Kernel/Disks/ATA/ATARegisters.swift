@@ -1,7 +1,7 @@
 import BusSpace
 
 /// The registers of an ATA channel through handles: eight of the command block, one of the control block (ATA/ATAPI-6,
-/// 7 and table 26).
+/// 7).
 struct ATARegisters<Bus: BusTransfers> {
   let bus: Bus
   let command: BusHandle
@@ -15,7 +15,7 @@ struct ATARegisters<Bus: BusTransfers> {
     self.control = control
   }
 
-  /// The status, as a read that answers the device's interrupt: it takes its line back (6.2 of the same).
+  /// The status, as a read that answers the device's interrupt: it takes its line back (7.15 of the same).
   var status: ATAStatus { ATAStatus(rawValue: bus.read(command, Offset.status)) }
 
   /// The status without that.

@@ -100,7 +100,8 @@ let package = Package(
     // The library for kernels in C: `make lib`.
     .target(name: "CHooks", path: "Kernel/CInterface/Hooks"),
     .target(
-      name: "CInterface", dependencies: ["Primitives", "Text", "VMem", "BusSpace", "Extent", "CHooks"],
+      name: "CInterface",
+      dependencies: ["Primitives", "Text", "VMem", "BusSpace", "Extent", "Pool", "KMem", "CHooks"],
       path: "Kernel/CInterface",
       exclude: ["Hooks", "Manual", "exports.txt"], swiftSettings: strict),
 
@@ -132,7 +133,8 @@ let package = Package(
     room(
       "Main",
       below: [
-        "Machine", "Drawing", "Primitives", "Text", "VMem", "Frames", "Paging", "VMap", "BusSpace", "Disks",
+        "Machine", "Drawing", "Primitives", "Pool", "KMem", "Text", "VMem", "Frames", "Paging", "VMap", "BusSpace",
+        "Disks",
         "Threads", "Multiboot", "Instructions", "Boot", "Vectors", "Traces",
       ]),
 

@@ -90,7 +90,10 @@ extension KMem where Lock: ~Copyable {
     unsafe state.initialize(
       to: State(pools: pools, addresses: addresses, memory: memory, backing: backing))
     let kmem = unsafe KMem(state: state)
-    try kmem.makeCaches(makeLock)
+    do throws(KMemError) { try kmem.makeCaches(makeLock) } catch {
+      pools.destroyCaches()
+      throw error
+    }
     return kmem
   }
 

@@ -1,6 +1,7 @@
 #if os(none)
 import Machine
 import Multiboot
+import Pool
 import Text
 import VMem
 
@@ -19,6 +20,24 @@ func obeyCommandLine(on kernel: Kernel) -> ExitStatus {
   let options = BootOptions(words.span.extracting(first: cut.count), namesImageFirst: namesImageFirst(boot))
   nameUnknownWords(of: options, isTruncated: cut.isTruncated)
   return obey(options, on: kernel)
+}
+
+/// The debugging aids that `kmem=` names; wanted before there is anything to obey on.
+func wantedAids(_ boot: BootInformation<DirectMapMemory>) -> DebuggingAids {
+  var storage = InlineArray<1024, UInt8>(repeating: 0)
+  var words = storage.mutableSpan
+  let cut = BootLine.unquote(commandLine(boot), into: &words)
+  let options = BootOptions(words.span.extracting(first: cut.count), namesImageFirst: namesImageFirst(boot))
+  var aids = DebuggingAids.none
+  var cursor = WordCursor(options.memoryAids, separator: 0x2C)
+  while let word = cursor.next() {
+    if let aid = DebuggingAids(named: word) {
+      aids = aids.union(aid)
+    } else {
+      Console.write("ignored: an aid that kmem does not have\n")
+    }
+  }
+  return aids
 }
 
 private func obey(_ options: BootOptions, on kernel: Kernel) -> ExitStatus {

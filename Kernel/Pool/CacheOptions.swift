@@ -1,3 +1,5 @@
+import Text
+
 /// What the maker of a cache may choose beside the size of its objects.
 @safe
 public struct CacheOptions: @unchecked Sendable {
@@ -70,6 +72,23 @@ public struct DebuggingAids: OptionSet, Sendable {
   /// Each object ends where its run ends, and the run goes back to its source when the object is freed. With a source
   /// that leaves the page behind each run unmapped, overruns and uses after free trap.
   @inlinable public static var guardPages: DebuggingAids { DebuggingAids(rawValue: 16) }
+  /// The aid of that name on a command line: `junk`, `redzones`, `quarantine`, `audit`, or `all` of them.
+  public init?(named name: Span<UInt8>) {
+    if name.equals("junk") {
+      self = .junk
+    } else if name.equals("redzones") {
+      self = .redZones
+    } else if name.equals("quarantine") {
+      self = .quarantine
+    } else if name.equals("audit") {
+      self = .audit
+    } else if name.equals("all") {
+      self = .all
+    } else {
+      return nil
+    }
+  }
+
   /// Whatever writes into objects.
   static var touching: UInt8 { 1 | 2 | 4 }
   /// All that need no special source.

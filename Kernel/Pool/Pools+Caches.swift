@@ -60,7 +60,7 @@ extension Pools where Lock: ~Copyable {
     unsafe cache.initialize(
       to: CacheState(
         index: state.pointee.index,
-        reciprocal: UInt32(truncatingIfNeeded: (UInt64(1) << 32 + UInt64(stride - 1)) / UInt64(stride)),
+        reciprocal: UInt32.max / UInt32(stride) + 1,
         lock: makeLock(), pools: self, name: name, size: size, alignment: alignment, run: run,
         options: options,
         aids: aids, colourStep: step, lastColour: room / step * step,
@@ -87,6 +87,16 @@ extension Pools where Lock: ~Copyable {
       unsafe body(PoolCache(state: cache))
       unsafe next = cache.pointee.next
     }
+  }
+
+  /// Ends every cache that has no live object, and gives back what is free.
+  public func destroyCaches() {
+    var next = unsafe state.pointee.caches
+    while let cache = unsafe next {
+      unsafe next = cache.pointee.next
+      _ = unsafe PoolCache(state: cache).destroy()
+    }
+    reap()
   }
 
   /// The cache of the object that `address` lies in or near: that of its page.

@@ -1,9 +1,10 @@
 /// What is known of one object; a byte of its slab. `live` is the one state in which it may be freed.
 enum ObjectState {
-  static var inSlab: UInt8 { 0 }
-  static var cached: UInt8 { 1 }
-  static var quarantined: UInt8 { 2 }
+  // None is 0, lest the search for one be compiled to `strlen`, which the image does not have.
+  static var inSlab: UInt8 { 1 }
+  static var cached: UInt8 { 2 }
   static var live: UInt8 { 3 }
+  static var quarantined: UInt8 { 4 }
 }
 
 /// A run of pages cut into objects. It lies in the books, never in the run: an object of a page costs a page, and

@@ -28,6 +28,7 @@ public struct BootOptions: ~Escapable {
   private var runValue = TextRange()
   private var suiteValue = TextRange()
   private var scenarioValue = TextRange()
+  private var memoryValue = TextRange()
 
   /// Whether, and which, self-tests are asked for.
   public private(set) var tests = RequestedTests.none
@@ -91,6 +92,12 @@ public struct BootOptions: ~Escapable {
     get { text(scenarioValue) }
   }
 
+  /// The debugging aids of `kmem=`, to be separated at `,`. Empty if there are none.
+  public var memoryAids: Span<UInt8> {
+    @_lifetime(copy self)
+    get { text(memoryValue) }
+  }
+
   /// Whether nothing is asked for but to stay in the monitor.
   public var staysInMonitor: Bool {
     tests == .none && !bench && !hasCommands && !hasScenario
@@ -137,6 +144,7 @@ public struct BootOptions: ~Escapable {
     case .run:
       hasCommands = true
       runValue = rest
+    case .memoryAids: memoryValue = rest
     case .unknown: break
     }
   }
@@ -144,7 +152,7 @@ public struct BootOptions: ~Escapable {
 
 /// The words of the command line.
 private enum BootWord {
-  case test, testList, testSuite, bench, fatal, run, unknown
+  case test, testList, testSuite, bench, fatal, run, memoryAids, unknown
 
   /// What a word is, and where its value begins.
   static func classify(_ word: Span<UInt8>) -> (BootWord, value: Int) {
@@ -152,6 +160,7 @@ private enum BootWord {
     if word.equals("test=list") { return (.testList, 0) }
     if word.equals("bench") { return (.bench, 0) }
     if word.starts(with: "run=") { return (.run, 4) }
+    if word.starts(with: "kmem=") { return (.memoryAids, 5) }
     if word.starts(with: "test=") && word.count > 5 { return (.testSuite, 5) }
     if word.starts(with: "fatal=") && word.count > 6 { return (.fatal, 6) }
     return (.unknown, 0)

@@ -19,6 +19,7 @@ enum Benchmarks {
       VMapBenchmarks.run(kernel.memory)
       ArenaBenchmarks.run(kernel.memory)
       ThreadBenchmarks.run()
+      KMemBenchmarks.run()
       // Further groups go here, a line each.
     }
     return true

@@ -20,6 +20,7 @@ extension Kernel {
       buses.claimFunctions(of: $0.configuration, above: Self.firstAboveMemory(boot))
     }
     KernelMemory.bringUp(boot)
+    KernelHeap.bringUp(aids: wantedAids(boot))
     buses.space.grow(from: KernelMemory.tagSource)
     buses.claimFixedMemory(on: mainboard)
     // The chip set of the Q35 has its disks behind AHCI; other machines that are known have these.

@@ -29,6 +29,7 @@ enum Suites {
     visitor.visit("frames", .short, frameSuite)
     visitor.visit("vmap", .short, vmapSuite)
     visitor.visit("paging", .short, pagingSuite)
+    visitor.visit("kmem", .short, kmemSuite)
     visitor.visit("devices", .short, deviceSuite)
     visitor.visit("disk", .short, diskSuite)
     visitor.visit("pci", .short, pciSuite)

@@ -28,6 +28,7 @@ bench-programs:
 	  swift build --build-system native -c release --triple i686-unknown-none-elf \
 	  --toolset Scripts/bench-toolset.json --scratch-path $(BENCH)/program --product BenchProgram
 	@Scripts/step "Compiling the engine for measuring" $(LOGS)/bench-arena.log Scripts/build-engine BenchArena
+	@Scripts/step "Compiling kmem for measuring" $(LOGS)/bench-memory.log Scripts/build-engine BenchMemory
 	@Scripts/step "Compiling the engine for size" $(LOGS)/bench-text.log Scripts/build-engine BenchText -Xswiftc -Osize
 	@Scripts/step "Linking the bench programs" $(LOGS)/bench-link.log $(MAKE) --no-print-directory bench-link
 
@@ -36,6 +37,8 @@ bench-link:
 	$(BENCH_LINK) -o $(BENCH)/null $(BENCH_HOST)/main.c $(BENCH_HOST)/null.c $(BENCH_TRACES)
 	$(BENCH_LINK) -o $(BENCH)/calibration $(BENCH_HOST)/main.c $(BENCH_HOST)/calibration.c $(BENCH_TRACES)
 	$(BENCH_LINK) -o $(BENCH)/arena $(BENCH_HOST)/main.c $(BENCH)/BenchArena.o $(BENCH_TRACES)
+	$(BENCH_LINK) -o $(BENCH)/memory $(BENCH_HOST)/memory.c $(BENCH)/BenchMemory.o
+	$(BENCH_LINK) -o $(BENCH)/memory-null $(BENCH_HOST)/memory.c $(BENCH_HOST)/memory_null.c
 	ld.lld -m elf_i386 --gc-sections --unresolved-symbols=ignore-all -o $(BENCH)/engine-text \
 	  $(addprefix -u root_,create add_storage destroy add allocate explain free free_fragment segment span statistics) \
 	  -e root_create $(BENCH)/BenchText.o

@@ -6,12 +6,14 @@ public struct HostPrograms: Sendable {
 
   public init(folder: String) { self.folder = folder }
 
-  /// Everything: the engine called from Swift, the same through the C library, extent, the size of the text.
+  /// Everything: the engine called from Swift, the same through the C library, kmem, extent, the size of the text.
   public func measure(progress: (String) -> Void) throws -> [Reading] {
     var all = try measureEngine(.whole, progress: progress)
     if FileManager.default.fileExists(atPath: "\(folder)/c-arena") {
       all += try HostBench(program("c-arena"), prefix: "c.arena", effort: .whole).run(progress: progress)
     }
+    all += try MemoryBench(path: "\(folder)/memory", nullPath: "\(folder)/memory-null")
+      .measure(.whole, progress: progress)
     let extent = "\(folder)/c-extent"
     if FileManager.default.fileExists(atPath: extent) {
       all += try ExtentBench(path: extent).measure(.whole, progress: progress)

@@ -1,6 +1,8 @@
 /* Compiled as C11 and as C++17, freestanding, with every warning an error: the headers stand on their own. */
 #include <tessera/bus_space.h>
 #include <tessera/extent.h>
+#include <tessera/kmem.h>
+#include <tessera/pool.h>
 #include <tessera/vmem.h>
 
 #ifndef __cplusplus

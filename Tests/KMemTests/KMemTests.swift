@@ -237,4 +237,19 @@ struct KMemTests {
     #expect(pages >= byPage.count / 2 - 3)
     world.expectSound()
   }
+
+  /// Without the pages for its books there is no kmem, and what it had taken comes back.
+  @Test func creationNeedsItsPagesAndLeavesNoneBehind() throws {
+    var needed = 0
+    while true {
+      do {
+        _ = try World(direct: needed, frames: 0)
+        break
+      } catch let error as World.NotMade {
+        #expect(error.free == needed)
+        needed += 1
+      }
+    }
+    #expect(needed >= 3 && needed < 10)
+  }
 }

@@ -51,9 +51,11 @@ final class World {
       grant: { Unmanaged<SimulatedPages>.fromOpaque($0!).takeUnretainedValue().take($1 / 4096) },
       release: { Unmanaged<SimulatedPages>.fromOpaque($0!).takeUnretainedValue().giveBack($1, $2 / 4096) },
       context: Unmanaged.passUnretained(tagPages).toOpaque(), byteCount: 4096)
-    kmem = try Memory.create(
-      source: kva, backing: backing, tags: tags, aids: aids, storage: storage
-    ) { NoLock() }
+    do throws(KMemError) {
+      kmem = try Memory.create(
+        source: kva, backing: backing, tags: tags, aids: aids, storage: storage
+      ) { NoLock() }
+    } catch { throw NotMade(free: self.direct.free) }
     kmem.pools.setDamageHook(
       DamageHook(
         report: { context, damage, cache in
@@ -110,6 +112,8 @@ final class World {
     arenaStorage.deallocate()
     storage.deallocate()
   }
+
+  struct NotMade: Error { var free: Int }
 
   /// What is free: frames, direct pages, addresses.
   var counts: [UInt64] {

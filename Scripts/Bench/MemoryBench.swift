@@ -1,0 +1,34 @@
+/// What kmem and pool caches cost, and what they lose, at 32 bits.
+struct MemoryBench {
+  var path: String
+  /// The same program with functions that answer at once.
+  var nullPath: String
+
+  func measure(_ effort: HostBench.Effort, progress: (String) -> Void) throws -> [Reading] {
+    var all: [Reading] = []
+    func count(_ name: String, _ words: [String], _ steps: Int) throws {
+      progress(name)
+      all.append(Reading(name, "instructions", try mean(words, steps)))
+    }
+    let pairs = effort == .whole ? 100_000 : 2000
+    try count("kmem.pair.64", ["pair", "64"], pairs)
+    try count("kmem.page.pair", ["pair", "4096"], pairs)
+    try count("pool.pair", ["pool", "200"], pairs)
+    try count("kmem.cold", ["cold", "64"], 10)
+    for workload in ["small", "mixed", "grow"] {
+      let name = "kmem.bytesLost.\(workload)"
+      progress(name)
+      let run = try Callgrind.runBare([path, "lost", workload, "0"], limit: HostProgram.limit)
+      all.append(Reading(name, "bytes", run.bytes))
+    }
+    return all
+  }
+
+  private func mean(_ words: [String], _ steps: Int) throws -> Double {
+    func run(_ program: String) throws -> Double {
+      let run = try Callgrind.run([program] + words + ["\(steps)"], limit: HostProgram.limit)
+      return run.calls.values.reduce(0) { $0 + $1.sum } / run.operations
+    }
+    return try run(path) - run(nullPath)
+  }
+}

@@ -4,12 +4,13 @@ import CHooks
 import KMem
 import Pool
 import Primitives
+import Text
 import VMem
 
 // The contracts are in tessera/kmem.h, and so are the names.
 
 @c @implementation
-public func tessera_kmem_init(_ ipl: CInt) -> CInt { KMemState.create(ipl: ipl) }
+public func kmem_init(_ ipl: CInt) -> CInt { KMemState.create(ipl: ipl) }
 
 @c @implementation
 public func kmem_alloc(_ size: Int, _ flags: km_flag_t) -> UnsafeMutableRawPointer! {
@@ -35,7 +36,7 @@ private func allocateSlowly(_ size: Int, _ flags: km_flag_t) -> UnsafeMutableRaw
     return nil
   }
   guard let memory = KMemState.memory else {
-    panic("kmem_alloc", because: "tessera_kmem_init was not called")
+    panic("kmem_alloc", because: "kmem_init was not called")
     return nil
   }
   return unsafe memory.allocate(size, flags & km_flag_t(KM_SLEEP) != 0 ? .sleep : .noSleep)
@@ -54,7 +55,7 @@ public func kmem_free(_ object: UnsafeMutableRawPointer!, _ size: Int) {
 @inline(never)
 private func freeSlowly(_ object: UnsafeMutableRawPointer?, _ size: Int) {
   guard let memory = KMemState.memory else {
-    return panic("kmem_free", because: "tessera_kmem_init was not called")
+    return panic("kmem_free", because: "kmem_init was not called")
   }
   guard let object = unsafe object, size != 0 else {
     return panic("kmem_free", because: "no memory, or a size of 0")
@@ -81,7 +82,7 @@ public func kmem_intr_free(_ object: UnsafeMutableRawPointer!, _ size: Int) { un
 public func kmem_reap() { KMemState.memory?.reap() }
 
 @c @implementation
-public func tessera_kmem_check() -> CInt {
+public func kmem_check() -> CInt {
   guard let memory = KMemState.memory else { return 0 }
   do throws(PoolViolation) { try memory.pools.checkInvariants() } catch {
     switch error {

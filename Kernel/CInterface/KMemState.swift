@@ -10,7 +10,7 @@ typealias CCache = PoolCache<InPlaceLock>
 /// The one kmem of the library.
 enum KMemState {
   private(set) nonisolated(unsafe) static var handle: UnsafeMutableRawPointer?
-  /// As `tessera_kmem_init` was told.
+  /// As `kmem_init` was told.
   private(set) nonisolated(unsafe) static var ipl: CInt = 0
   /// What those who wait for memory sleep on; changes with every free while anybody waits.
   private nonisolated(unsafe) static var changes: UInt = 0

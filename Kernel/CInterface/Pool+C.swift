@@ -50,7 +50,7 @@ public func pool_cache_destroy(_ pc: pool_cache_t!) {
 }
 
 @c @implementation
-public func tessera_pool_stat(_ pc: pool_cache_t!, _ stat: UnsafeMutablePointer<tessera_pool_stat>!) {
+public func pool_cache_stat(_ pc: pool_cache_t!, _ stat: UnsafeMutablePointer<tessera_pool_stat>!) {
   let statistics = unsafe CacheRecord.at(pc).pointee.handle.statistics
   unsafe stat.unsafelyUnwrapped.pointee = tessera_pool_stat(
     live: statistics.live, cached: statistics.cached, pages: statistics.pages,

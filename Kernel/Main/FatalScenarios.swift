@@ -34,6 +34,8 @@ enum FatalScenario {
   case bounds
   /// Gives a frame back twice.
   case doubleFree
+  /// Frees memory of kmem twice.
+  case kmemFree
   /// Reads from device memory after its mapping is gone.
   case vunmap
   /// Reads what a multiboot loader would have left, with the magic of another loader.
@@ -65,6 +67,8 @@ enum FatalScenario {
       self = .bounds
     } else if name.equals("doublefree") {
       self = .doubleFree
+    } else if name.equals("kmemfree") {
+      self = .kmemFree
     } else if name.equals("vunmap") {
       self = .vunmap
     } else if name.equals("magic") {
@@ -90,6 +94,7 @@ enum FatalScenario {
     case .overflow: Console.write(decimal: increment(.max))
     case .bounds: Console.write(decimal: pick(4))
     case .doubleFree: freeTwice(memory.frames)
+    case .kmemFree: freeMemoryTwice()
     case .vunmap: touchAfterVunmap(memory.window)
     case .magic: _ = bootInformation(magic: 0x36D7_6289, address: 0)
     // The double fault's stack is all zero as long as there was none.
@@ -161,6 +166,13 @@ private func freeTwice(_ frames: FrameAllocator<KernelLock>) {
     guard case .doubleFree(let frame) = error else { panic("the frame allocator refused for another reason") }
     panic("double free of a frame", .range("frame", frame.address, frame.address | 0xFFF))
   }
+}
+
+@inline(never)
+private func freeMemoryTwice() {
+  guard let object = unsafe KernelHeap.allocate(64) else { panic("no memory to free twice") }
+  unsafe KernelHeap.free(object, size: 64)
+  unsafe KernelHeap.free(object, size: 64)
 }
 
 @inline(never)

@@ -20,6 +20,8 @@ import VMem
   let kernel = Kernel(boot, buses)
   KernelThreads.start()
   KernelInput.start()
-  exit(obeyCommandLine(on: kernel))
+  let status = obeyCommandLine(on: kernel)
+  KernelHeap.listLeaks()
+  exit(status)
 }
 #endif

@@ -95,6 +95,9 @@ public struct Pools<Lock: Locking & ~Copyable>: @unchecked Sendable {
   /// The aids that every cache made from now on has. Call it before the first.
   public func setAids(_ aids: DebuggingAids) { unsafe state.pointee.aids = aids }
 
+  /// The aids that every cache made from now on has.
+  public var aids: DebuggingAids { unsafe state.pointee.aids }
+
   /// Who is told of damage that no caller can be told of.
   public func setDamageHook(_ hook: DamageHook?) { unsafe state.pointee.damageHook = hook }
 

@@ -91,6 +91,12 @@ extension Scenario {
     death("bounds", ["panic: Swift trap", "pick(_:) at Kernel/\(scenarios)"]),
     death("doublefree", ["panic: double free of a frame frame=0x", "freeTwice(_:) at Kernel/\(scenarios)"]),
     death(
+      "kmemfree",
+      [
+        "kmem: double free object=0x", " size=64 cache=kmem-64", "panic: kernel memory is damaged object=0x",
+        "freeMemoryTwice() at Kernel/\(scenarios)",
+      ]),
+    death(
       "vunmap",
       ["panic: page fault", "kva that no mapping covers", "touchAfterVunmap(_:) at Kernel/\(scenarios)"]),
     death("magic", ["panic: not entered by a multiboot loader eax=0x36d76289"]),

@@ -53,7 +53,7 @@ static void sizes(void) {
     memset(p, 0xa5, all[i]);
     hold(!PANICS(kmem_free(p, all[i])), "free of %zu: %s", all[i], panic_message);
   }
-  check(tessera_kmem_check() == 0, "invariant %d", tessera_kmem_check());
+  check(kmem_check() == 0, "invariant %d", kmem_check());
 }
 
 static void wrong(void) {
@@ -92,7 +92,7 @@ static void exhaustion(void) {
   }
   kmem_reap();
   check(pages_out == before, "%zu pages instead of %zu", pages_out, before);
-  check(tessera_kmem_check() == 0, "invariant %d", tessera_kmem_check());
+  check(kmem_check() == 0, "invariant %d", kmem_check());
 }
 
 /* --- Slab caches */
@@ -164,7 +164,7 @@ static void pools(void) {
   void *objects[100];
   for (int i = 0; i < 100; i++) objects[i] = pool_get(&pool, PR_NOWAIT);
   struct tessera_pool_stat stat;
-  tessera_pool_stat(pool.pr_cache, &stat);
+  pool_cache_stat(pool.pr_cache, &stat);
   check(stat.live == 100 && stat.pages * 4096 == runs_out, "%zu live, %zu pages", stat.live, stat.pages);
   check(stat.waste_per_run * 8 <= stat.pages_per_run * 4096, "waste %zu", stat.waste_per_run);
   for (int i = 0; i < 100; i++) pool_put(&pool, objects[i]);
@@ -186,15 +186,15 @@ int main(void) {
   check(PANICS((void)kmem_alloc(8, KM_NOSLEEP)), "before it is there");
   const size_t pages = pages_left;
   pages_left = 3;
-  check(tessera_kmem_init(0) == ENOMEM && pages_out == 0, "without memory nothing happens");
+  check(kmem_init(0) == ENOMEM && pages_out == 0, "without memory nothing happens");
   pages_left = pages;
-  check(tessera_kmem_init(0) == 0, "kmem");
-  check(tessera_kmem_init(0) == EINVAL, "once");
+  check(kmem_init(0) == 0, "kmem");
+  check(kmem_init(0) == EINVAL, "once");
   sizes();
   wrong();
   exhaustion();
   slab();
   pools();
-  check(tessera_kmem_check() == 0, "invariant %d", tessera_kmem_check());
+  check(kmem_check() == 0, "invariant %d", kmem_check());
   return finish("kmem.h and pool.h");
 }

@@ -252,4 +252,47 @@ struct KMemTests {
     }
     #expect(needed >= 3 && needed < 10)
   }
+
+  /// Arrays of words that grow by an eighth until they are dropped, as amaps do. Every byte that is held and was not
+  /// asked for is accounted for: rounding to classes, a fifth of an object and 7 bytes at most; what runs waste, an
+  /// eighth at most; free objects of slabs in use; books.
+  @Test func whatGrowingArraysLoseIsExplainedToTheByte() throws {
+    var dice = Dice(seed: 7)
+    let world = try World(direct: 900, frames: 900, kvaPages: 1000)
+    let kmem = world.kmem!
+    kmem.reap()
+    let before = (free: world.frames + world.direct.free, books: kmem.statistics.bookPages)
+    var arrays: [(object: UnsafeMutableRawPointer, size: Int)?] = Array(repeating: nil, count: 600)
+    for _ in 0..<12000 {
+      let index = dice.roll(0...599)
+      let old = arrays[index]
+      let isNew = old == nil || old!.size > 7000 || dice.percent(4)
+      let size = isNew ? 4 * dice.roll(1...16) : (old!.size + old!.size / 8 + 4 * dice.roll(0...7)) & ~3
+      let object = try #require(kmem.allocate(size))
+      if let old {
+        object.copyMemory(from: old.object, byteCount: min(size, old.size))
+        try kmem.free(old.object, size: old.size)
+      }
+      arrays[index] = (object, size)
+    }
+    kmem.reap()
+    let asked = arrays.reduce(0) { $0 + ($1?.size ?? 0) }
+    let statistics = kmem.statistics
+    let held = (before.free - world.frames - world.direct.free) * 4096
+    #expect(held == (statistics.slabPages + statistics.bookPages - before.books) * 4096)
+    #expect(statistics.live - asked <= asked / 5 + 7 * 600, "rounding")
+    var (waste, free, slabBytes) = (0, 0, 0)
+    kmem.pools.forEachCache { cache in
+      let one = cache.statistics
+      waste += one.slabs * one.wastePerSlab
+      free += (one.objects - one.live) * one.size
+      slabBytes += one.pages * 4096
+    }
+    #expect(waste * 8 <= slabBytes)
+    #expect(slabBytes == statistics.live + free + waste)
+    for case let array? in arrays { try kmem.free(array.object, size: array.size) }
+    kmem.reap()
+    #expect(world.frames + world.direct.free == before.free)
+    world.expectSound()
+  }
 }

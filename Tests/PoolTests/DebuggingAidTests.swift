@@ -26,6 +26,8 @@ struct DebuggingAidTests {
   private func world(_ aids: DebuggingAids) throws -> (World, PoolCache<NoLock>) {
     let world = World()
     world.pools.setAids(aids)
+    // Caches do not keep their world: it stays for the rest of the process.
+    _ = Unmanaged.passRetained(world)
     return (world, try world.cache(100))
   }
 

@@ -14,7 +14,7 @@ struct RandomTests {
     let sizes = (0..<4).map { _ in dice.roll(1...(seed % 2 == 0 ? 300 : 6000)) }
     let caches = try sizes.map { try world.cache($0) }
     var live: [(object: UnsafeMutableRawPointer, cache: Int, fill: UInt8)] = []
-    for step in 0..<4000 {
+    for step in 0..<2500 {
       let grows = step / 500 % 2 == 0
       if dice.percent(grows ? 70 : 30) || live.isEmpty {
         let cache = dice.roll(0...3)

@@ -59,6 +59,15 @@ enum KernelHeap {
       releaseSpan: { unsafe Memory.at($0).releaseSpan($1) })
   }
 
+  /// With an audit, names everything that is still allocated, and how much that is. For the end.
+  static func listLeaks() {
+    guard kmem.pools.aids.contains(.audit) else { return }
+    let count = kmem.pools.reportLeaks()
+    Console.write("\nkmem: ")
+    Console.write(decimal: UInt32(count))
+    Console.write(count == 1 ? " leak\n" : " leaks\n")
+  }
+
   /// Memory for the kernel; nil if there is none.
   static func allocate(_ size: Int) -> UnsafeMutableRawPointer? { unsafe kmem.allocate(size) }
 

@@ -1,7 +1,7 @@
 /*
  * Memory for a kernel by size, with NetBSD's names, and caches of objects with those of the slab allocator.
  *
- * Pages come from tessera_page_alloc of hooks.h and go back to tessera_page_free; call tessera_kmem_init when that can
+ * Pages come from tessera_page_alloc of hooks.h and go back to tessera_page_free; call kmem_init when that can
  * answer. Everything else may then be called in any context in which that hook may be, without KM_SLEEP.
  *
  * SPDX-License-Identifier: Apache-2.0 WITH Swift-exception
@@ -26,7 +26,7 @@ typedef unsigned int km_flag_t;
  * Makes kmem, once; 0, or ENOMEM where the page hook has too little. ipl is handed to tessera_lock by every lock of
  * kmem and of the caches; 0 is for kernels whose callers serialise. All other functions come after it.
  */
-int tessera_kmem_init(int ipl);
+int kmem_init(int ipl);
 
 /*
  * size bytes of any contents (kmem_zalloc: zero), aligned to 8, and to a page if size is a multiple of 4,096; NULL if
@@ -50,7 +50,7 @@ void kmem_intr_free(void *p, size_t size);
 void kmem_reap(void);
 
 /* 0, or the number of the first invariant that does not hold. */
-int tessera_kmem_check(void);
+int kmem_check(void);
 
 /* --- Slab interface */
 

@@ -1,7 +1,7 @@
 /*
  * Caches of objects of one size, with NetBSD's names.
  *
- * tessera_kmem_init of kmem.h comes first. A pool and a pool cache are the same here: each has magazines.
+ * kmem_init of kmem.h comes first. A pool and a pool cache are the same here: each has magazines.
  *
  * SPDX-License-Identifier: Apache-2.0 WITH Swift-exception
  */
@@ -53,7 +53,7 @@ void pool_cache_destroy(pool_cache_t pc);
 struct tessera_pool_stat {
   size_t live, cached, pages, waste_per_run, pages_per_run;
 };
-void tessera_pool_stat(pool_cache_t pc, struct tessera_pool_stat *stat);
+void pool_cache_stat(pool_cache_t pc, struct tessera_pool_stat *stat);
 
 /* A pool is a pool cache in a structure of the caller's. */
 struct pool {

@@ -133,8 +133,8 @@ let package = Package(
     room(
       "Main",
       below: [
-        "Machine", "Drawing", "Primitives", "Pool", "KMem", "Text", "VMem", "Frames", "Paging", "VMap", "BusSpace",
-        "Disks",
+        "Machine", "Drawing", "Primitives", "Pool", "KMem", "Text", "VMem", "Frames", "Paging", "VMap",
+        "BusSpace", "Disks",
         "Threads", "Multiboot", "Instructions", "Boot", "Vectors", "Traces",
       ]),
 

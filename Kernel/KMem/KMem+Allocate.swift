@@ -20,11 +20,12 @@ extension KMem where Lock: ~Copyable {
     return unsafe allocateSlowly(size, mode, caller)
   }
 
-  /// The short way of `allocate` alone: up to 1 KiB, and while a magazine lasts. For those who have a long way of their
+  /// The short way of `allocate` alone: up to 8 KiB, and while a magazine lasts. For those who have a long way of their
   /// own, as the C functions.
   @inline(__always)
   public func allocateAtOnce(_ size: Int) -> UnsafeMutableRawPointer? {
-    guard let cache = cache(forSmall: size) else { return nil }
+    if let cache = cache(forSmall: size) { return unsafe cache.popLoaded() }
+    guard let cache = cache(for: size) else { return nil }
     return unsafe cache.popLoaded()
   }
 
@@ -39,7 +40,6 @@ extension KMem where Lock: ~Copyable {
   @inline(never)
   private func allocateSlowly(_ size: Int, _ mode: WaitMode, _ caller: UInt) -> UnsafeMutableRawPointer? {
     if let cache = cache(for: size) {
-      if let object = unsafe cache.popLoaded() { return unsafe object }
       return unsafe cache.allocateSlowly(mode, requested: size, caller: caller)
     }
     if let object = unsafe allocateLarge(size) { return unsafe object }

@@ -61,6 +61,7 @@ public struct KMem<Address: ArenaAddress, Lock: Locking & ~Copyable>: @unchecked
   }
 
   /// The cache for `size` bytes; nil for more than any has.
+  @inline(__always)
   func cache(for size: Int) -> PoolCache<Lock>? {
     guard UInt(bitPattern: size) <= UInt(SizeClasses.limit) else { return nil }
     return unsafe table[SizeClasses.entry(for: size)]

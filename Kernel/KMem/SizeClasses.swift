@@ -11,8 +11,9 @@ enum SizeClasses {
   static var tableEntries: Int { smallLimit + 1 + (limit - smallLimit) / 128 }
 
   /// The entry for `size`: above 1 KiB all classes are multiples of 128.
+  @inline(__always)
   static func entry(for size: Int) -> Int {
-    size <= smallLimit ? size : smallLimit + (size - smallLimit + 127) / 128
+    size <= smallLimit ? size : smallLimit &+ (size &- smallLimit &+ 127) &>> 7
   }
 
   /// Bytes of class `number`.

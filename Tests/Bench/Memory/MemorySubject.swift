@@ -41,7 +41,7 @@ private func givePage(_ context: UnsafeMutableRawPointer?, _ page: UnsafeMutable
 ) -> UnsafeMutableRawPointer? {
   let base = UInt(bitPattern: start)
   let blockStorage = unsafe start.bindMemory(to: Block.self, capacity: 1)
-  let arenaBytes = Arena<UInt32, NoLock>.storageSize(spans: 1, allocations: 100, quantum: 4096)
+  let arenaBytes = Arena<UInt32, NoLock>.storageSize(spans: 1, allocations: 10_000, quantum: 4096)
   let bookBytes = (4096 + arenaBytes + Memory.storageSize() + 4095) & ~4095
   let half = UInt(bytes / 2) & ~4095
   unsafe blockStorage.initialize(

@@ -2,13 +2,17 @@
 
 extension Core {
   /// How many segments a search through the lists looks at before it is worth having the index by address.
-  private static var patience: Int { 128 }
+  private static var patience: Int { 512 }
+  /// How many of a class are looked at before the next one, at first: larger ones hold a constrained request more
+  /// often.
+  private static var firstProbes: Int { 3 }
 
   /// A placement found in few steps, if any exists.
   ///
   /// A segment that is larger than the size by the alignment has an aligned placement wherever it lies, so without
   /// bounds and boundary the first of those serves. Then those of every size that is large enough are looked at by
-  /// rising size, in the cells that the bounds leave; and by address, where these are many.
+  /// rising size, in the cells that the bounds leave: a few of each class, then all; and by address, where these are
+  /// many.
   mutating func instant(_ placement: Placement<Address>) -> Choice<Address>? {
     let slack = placement.alignmentMask & ~quantumMask
     let (padded, overflow) = placement.countMinusOne.addingReportingOverflow(slack)
@@ -18,36 +22,55 @@ extension Core {
       return Choice(tag: tag, start: start)
     }
     if isIndexed { return lowest(placement) }
-    var probes = Core.patience
+    switch anyPlacement(placement, probes: Core.firstProbes, patience: .max) {
+    case .found(let choice): return choice
+    case .none: return nil
+    case .unknown: break
+    }
+    switch anyPlacement(placement, probes: .max, patience: canIndex ? Core.patience : .max) {
+    case .found(let choice): return choice
+    case .none: return nil
+    case .unknown: return lowest(placement)
+    }
+  }
+
+  /// What a search through the lists came to: `unknown` if it did not look at everything.
+  private enum Finding {
+    case found(Choice<Address>)
+    case none
+    case unknown
+  }
+
+  /// Looks at up to `probes` segments of each class that is large enough, and at `patience` in all.
+  private mutating func anyPlacement(_ placement: Placement<Address>, probes: Int, patience: Int) -> Finding {
+    var isWhole = true
+    var remaining = patience
     var number = FreeLists<Address>.number(placement.countMinusOne &>> quantumShift)
     while let used = lists.firstUsed(from: number) {
-      if let choice = anyPlacement(placement, in: used, &probes) { return choice }
-      if probes <= 0, canIndex { return lowest(placement) }
+      var left = min(probes, remaining)
+      let atFirst = left
+      var cells = lists.cells(used, first: placement.first, last: placement.last)
+      search: while cells != 0 {
+        let head = lists.head(used, cell: cells.trailingZeroBitCount)
+        var tag = head.listNext
+        while tag != head {
+          if left == 0 {
+            isWhole = false
+            break search
+          }
+          if let start = placement.lowestStart(low: tag.first, high: tag.last) {
+            return .found(Choice(tag: tag, start: start))
+          }
+          left &-= 1
+          tag = tag.listNext
+        }
+        cells &= cells &- 1
+      }
+      remaining &-= atFirst &- left
       number = used + 1
       if number == FreeLists<Address>.numberCount { break }
     }
-    return nil
-  }
-
-  /// The first placement that is met in a class.
-  private mutating func anyPlacement(
-    _ placement: Placement<Address>, in number: Int, _ probes: inout Int
-  ) -> Choice<Address>? {
-    var cells = lists.cells(number, first: placement.first, last: placement.last)
-    while cells != 0 {
-      let head = lists.head(number, cell: cells.trailingZeroBitCount)
-      var tag = head.listNext
-      while tag != head {
-        if let start = placement.lowestStart(low: tag.first, high: tag.last) {
-          return Choice(tag: tag, start: start)
-        }
-        probes &-= 1
-        if probes <= 0, canIndex { return nil }
-        tag = tag.listNext
-      }
-      cells &= cells &- 1
-    }
-    return nil
+    return isWhole ? .none : .unknown
   }
 
   /// The smallest segment above the exact sizes of at least `quanta + 1` quanta, the lowest among equals. O(segments of

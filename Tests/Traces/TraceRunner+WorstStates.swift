@@ -98,7 +98,8 @@ extension TraceRunner {
   /// Small segments everywhere: random sizes, random windows.
   private mutating func runScattered(_ population: UInt32, steps: UInt32) -> Bool {
     let span = TraceSpan(
-      first: 0x1000_0000, count: population * 16 * quantum, quantum: quantum, segments: 2 * population + 1000, isIndexed: true)
+      first: 0x1000_0000, count: population * 16 * quantum, quantum: quantum, segments: 2 * population + 1000,
+      isIndexed: true)
     guard subject.create(span) else { return false }
     for index in 0..<slots.count { slots[index] = Slot(address: 0, count: 0, state: .empty) }
     churn(.plain, steps: 10 * population, largest: 16, quantum: quantum)

@@ -26,7 +26,8 @@ private func arena(_ subject: subject_t?) -> Engine {
 }
 
 @c(subject_create) public func subjectCreate(
-  _ first: UInt32, _ count: UInt32, _ quantum: UInt32, _ cachedUpTo: UInt32, _ segments: UInt32, _ indexed: UInt32
+  _ first: UInt32, _ count: UInt32, _ quantum: UInt32, _ cachedUpTo: UInt32, _ segments: UInt32,
+  _ indexed: UInt32
 ) -> subject_t? {
   let index: AddressIndex = indexed != 0 ? .always : .onDemand
   let bytes = Engine.storageSize(

@@ -8,7 +8,8 @@ import Traces
   private var subject: subject_t?
 
   mutating func create(_ span: TraceSpan) -> Bool {
-    unsafe subject = subject_create(span.first, span.count, span.quantum, span.cachedUpTo, span.segments,
+    unsafe subject = subject_create(
+      span.first, span.count, span.quantum, span.cachedUpTo, span.segments,
       span.isIndexed ? 1 : 0)
     return unsafe subject != nil
   }

@@ -20,6 +20,7 @@ import VMem
   let kernel = Kernel(boot, buses)
   KernelThreads.start()
   KernelInput.start()
+  HeapLine.start()
   let status = obeyCommandLine(on: kernel)
   KernelHeap.listLeaks()
   exit(status)

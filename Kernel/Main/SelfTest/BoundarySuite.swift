@@ -11,13 +11,7 @@ import VMem
 /// An interrupt at every boundary between two instructions of each critical routine, whose handler uses the same
 /// arenas, frames, window and scheduler.
 func boundarySuite(_ t: inout TestRun) {
-  guard Processor.features.contains(.timeStampCounter), InstructionMeter.countsInstructions else {
-    return t.skipSuite("the clock does not count instructions: -icount shift=0,sleep=off")
-  }
-  guard !_isDebugAssertConfiguration() else {
-    return t.skipSuite("an unoptimised image has ten times the boundaries, and takes minutes")
-  }
-  guard LocalAPIC.physicalAddress != nil else { return t.skipSuite("no local APIC") }
+  guard canCover(&t) else { return }
   t.test("the timer hits every instruction") { t in
     withProbe(&t) { t, probe in
       let nothing = probe.cover(OpenInstructions.nothing)
@@ -50,6 +44,12 @@ func boundarySuite(_ t: inout TestRun) {
       cover(&t, probe, CriticalWindow.table)
     }
   }
+  t.test("kmem and pools") { t in
+    withProbe(&t) { t, probe in
+      cover(&t, probe, CriticalHeap.allocate)
+      cover(&t, probe, CriticalHeap.free)
+    }
+  }
   t.test("the scheduler") { t in
     Notes.reset()
     withProbe(&t) { t, probe in
@@ -76,6 +76,35 @@ func boundarySuite(_ t: inout TestRun) {
       }
     }
   }
+}
+
+/// The same for the long ways of kmem: tens of thousands of boundaries each, so that it takes most of a minute.
+func heapBoundarySuite(_ t: inout TestRun) {
+  guard canCover(&t) else { return }
+  t.test("kmem with nothing cached, and pages") { t in
+    withProbe(&t) { t, probe in
+      cover(&t, probe, CriticalHeap.cold)
+      cover(&t, probe, CriticalHeap.page)
+      cover(&t, probe, CriticalHeap.pages)
+    }
+  }
+}
+
+/// Whether this machine and this image can do it; else says why not.
+private func canCover(_ t: inout TestRun) -> Bool {
+  guard Processor.features.contains(.timeStampCounter), InstructionMeter.countsInstructions else {
+    t.skipSuite("the clock does not count instructions: -icount shift=0,sleep=off")
+    return false
+  }
+  guard !_isDebugAssertConfiguration() else {
+    t.skipSuite("an unoptimised image has ten times the boundaries, and takes minutes")
+    return false
+  }
+  guard LocalAPIC.physicalAddress != nil else {
+    t.skipSuite("no local APIC")
+    return false
+  }
+  return true
 }
 
 /// Covers one routine, says what came of it, and wants 95 of 100 boundaries reached.

@@ -21,6 +21,9 @@ struct BoundaryWorld {
   /// What the routine has, and what the handler keeps, until the check frees it.
   var held: AddressRange<UInt32>?
   var stolen: AddressRange<UInt32>?
+  /// Addresses of kmem; 0 for none.
+  var object: UInt = 0
+  var stolenObject: UInt = 0
   var frame: FrameNumber?
   var stolenFrame: FrameNumber?
   var mapping: UInt32?

@@ -1,6 +1,8 @@
 #if os(none)
 import Instructions
+import KMem
 import Machine
+import Pool
 import Primitives
 import Text
 import Threads
@@ -52,6 +54,30 @@ func lineSuite(_ t: inout TestRun) {
     t.expect(Hunt.served, is: 8 * Hunt.rounds, "requests served")
     expectSound(&t)
   }
+  t.test("requests to kmem sleep until memory is freed, and are served in order") { t in
+    Notes.reset()
+    KernelThreads.stopTicks()
+    defer { KernelThreads.startTicks() }
+    let go = Notes.channel
+    withThreads(
+      &t, ("large", 1), ("small", 2), ("page", 3),
+      { number in
+        KernelThreads.scheduler.sleep(on: Notes.channel) { !HeapTrial.isFull }
+        let size = number == 1 ? 200_000 : number == 2 ? 2000 : 4096
+        guard let object = unsafe KernelHeap.kmem.allocate(size, .sleep) else { return }
+        Notes.add(UInt32(truncatingIfNeeded: number))
+        unsafe KernelHeap.free(object, size: size)
+      }
+    ) { t in
+      KernelThreads.scheduler.yield()
+      HeapTrial.fill()
+      KernelThreads.scheduler.wakeAll(go)
+      for _ in 0..<4 { KernelThreads.scheduler.yield() }
+      t.expect(Notes.count, is: 0, "requests served while there is no memory")
+      HeapTrial.empty()
+    }
+    t.expect(Notes.digits, is: 123, "the order")
+  }
   t.test("when all sleep and none can free, somebody is told, once") { t in
     guard TrialArena.make(count: 100, name: "trial") else { return t.fail("no arena") }
     Hunt.reset()
@@ -61,6 +87,38 @@ func lineSuite(_ t: inout TestRun) {
     KernelThreads.dieOfDeadlocks()
     t.expect(Hunt.deadlocks, is: 1, "calls")
     expectSound(&t)
+  }
+}
+
+/// All memory that kmem can give, in a list through the memory itself.
+private enum HeapTrial {
+  private nonisolated(unsafe) static var list: UnsafeMutableRawPointer?
+  private nonisolated(unsafe) static var full = false
+
+  static var isFull: Bool { unsafe full }
+
+  static func fill() {
+    let kmem = KernelHeap.kmem
+    while let block = unsafe kmem.allocate(1 << 20) { unsafe link(block, 1 << 20) }
+    while let page = unsafe kmem.allocate(4096) { unsafe link(page, 4096) }
+    while let object = unsafe kmem.allocate(2000) { unsafe link(object, 2000) }
+    unsafe full = true
+  }
+
+  static func empty() {
+    unsafe full = false
+    while let block = unsafe list {
+      // As `link` wrote it.
+      unsafe list = unsafe block.load(as: UnsafeMutableRawPointer?.self)
+      unsafe KernelHeap.free(block, size: Int(block.load(fromByteOffset: 4, as: UInt32.self)))
+    }
+  }
+
+  private static func link(_ block: UnsafeMutableRawPointer, _ size: UInt32) {
+    // The block is at least 2,000 bytes, and this list's alone.
+    unsafe block.storeBytes(of: list, as: UnsafeMutableRawPointer?.self)
+    unsafe block.storeBytes(of: size, toByteOffset: 4, as: UInt32.self)
+    unsafe list = unsafe block
   }
 }
 

@@ -42,6 +42,7 @@ enum Suites {
     visitor.visit("lines", .short, lineSuite)
     visitor.visit("faults", .short, faultSuite)
     visitor.visit("boundaries", .short, boundarySuite)
+    visitor.visit("heapboundaries", .long, heapBoundarySuite)
   }
 
   /// Runs all short suites, or the one of a name.

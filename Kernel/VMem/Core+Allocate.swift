@@ -137,15 +137,11 @@ extension Core {
     return tag
   }
 
-  /// Whether a plain request has no place, tags aside.
+  /// Whether there is no place at all for a plain request for which `allocatePlain` just answered `nil`. With tags left
+  /// that looked at everything but the far end of the list of the request's own class.
   mutating func cannotHold(_ countMinusOne: Address) -> Bool {
     let quanta = countMinusOne &>> quantumShift
-    if quanta < FreeLists<Address>.exactCount {
-      if lists.firstUsedExact(from: Int(truncatingIfNeeded: quanta)) != nil { return false }
-    } else if lists.hasNeighbours(quanta) {
-      return false
-    }
-    return lists.anyAboveExact(quanta) == nil
+    return spareTagCount > 0 && (quanta < FreeLists<Address>.exactCount || !lists.hasNeighbours(quanta))
   }
 }
 

@@ -80,10 +80,17 @@ struct FreeLists<Address: ArenaAddress>: ~Copyable {
     unsafe TagReference(geometricHeads + (index &* FreeLists.headStride &- TagLayout<Address>.firstLink))
   }
 
+  /// The position of the highest bit of a size that is not 0. The exclusive or is a subtraction here, and one that the
+  /// compiler cancels against that in a count of leading zeros.
+  @inline(__always)
+  private static func topBit(of quanta: Address) -> Int {
+    (Address.bitWidth &- 1) ^ quanta.leadingZeroBitCount
+  }
+
   /// The geometric class of a size above the exact ones.
   @inline(__always)
   static func geometric(_ quanta: Address) -> Int {
-    let top = Address.bitWidth &- 1 &- quanta.leadingZeroBitCount
+    let top = topBit(of: quanta)
     let leading = Int(truncatingIfNeeded: quanta &>> Address(truncatingIfNeeded: top &- octaveBits))
     // `leading` has `octaveBits` + 1 bits, of which the first is set.
     return (top &- 6) &<< octaveBits &+ leading
@@ -180,10 +187,8 @@ extension FreeLists {
   @inline(__always)
   private static func isSameClass(_ old: Address, _ new: Address) -> Bool {
     if old < exactCount || new < exactCount { return false }
-    // The position of the lowest of the leading bits, which the class is made of.
-    let top = Address.bitWidth &- 1 &- old.leadingZeroBitCount
-    let shift = Address(truncatingIfNeeded: top &- octaveBits)
-    return (old ^ new) &>> shift == 0
+    // From the lowest of the leading bits on, which the class is made of.
+    return (old ^ new) &>> Address(truncatingIfNeeded: topBit(of: old) &- octaveBits) == 0
   }
 }
 

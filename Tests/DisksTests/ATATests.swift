@@ -13,8 +13,8 @@ struct ATABench {
     self.model = model
     func bytes(_ count: Int) -> UnsafeMutableRawBufferPointer { .allocate(byteCount: count, alignment: 16) }
     let space = try BusSpace<NoLock, NoNames>(
-      ports: .create(name: "io", storage: bytes(4096)), memory: .create(name: "memory", storage: bytes(4096)),
-      interrupts: .create(name: "irq", storage: bytes(4096)),
+      ports: .create(name: "io", storage: bytes(8192)), memory: .create(name: "memory", storage: bytes(8192)),
+      interrupts: .create(name: "irq", storage: bytes(8192)),
       handles: #require(HandleTable.create(storage: bytes(1024), lock: NoLock())), owners: NoNames())
     let owner = Owner(rawValue: 1)
     let ranges = [BusRange(.io, first: 0x1F0, last: 0x1F7)!, BusRange(.io, first: 0x3F6, last: 0x3F6)!]

@@ -133,9 +133,8 @@ let package = Package(
     room(
       "Main",
       below: [
-        "Machine", "Drawing", "Primitives", "Pool", "KMem", "Text", "VMem", "Frames", "Paging", "VMap",
-        "BusSpace", "Disks",
-        "Threads", "Multiboot", "Instructions", "Boot", "Vectors", "Traces",
+        "Machine", "Pageable", "TmpFS", "Drawing", "Primitives", "Pool", "KMem", "Text", "VMem", "Frames",
+        "Paging", "VMap", "BusSpace", "Disks", "Threads", "Multiboot", "Instructions", "Boot", "Vectors", "Traces",
       ]),
 
     // What both the host tests and the self-tests in the kernel check: the same files, the same cases.

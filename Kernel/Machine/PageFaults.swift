@@ -15,8 +15,13 @@ public enum PageFaults {
   public typealias Handler =
     @convention(c) (_ context: UInt32, _ address: UInt32, _ isWrite: Bool, _ isProtection: Bool) -> Bool
 
+  /// Whether an address of the range is the handler's to answer for; others of it are reported as if nobody had it.
+  /// Any context.
+  public typealias Ownership = @convention(c) (_ context: UInt32, _ address: UInt32) -> Bool
+
   private struct Entry {
     let range: AddressRange<UInt32>
+    let owns: Ownership?
     let handler: Handler
     let context: UInt32
   }
@@ -29,11 +34,11 @@ public enum PageFaults {
   /// Law 7 is kept: a fault with interrupts off, and so under a spin lock or in a handler, is never answered but ends in
   /// a report. Context: any.
   public static func handle(
-    _ range: AddressRange<UInt32>, context: UInt32 = 0, by handler: @escaping Handler
+    _ range: AddressRange<UInt32>, context: UInt32 = 0, owning owns: Ownership? = nil, by handler: @escaping Handler
   ) -> Bool {
     withInterruptsDisabled {
       for index in 0..<4 where unsafe entries[index] == nil {
-        unsafe entries[index] = Entry(range: range, handler: handler, context: context)
+        unsafe entries[index] = Entry(range: range, owns: owns, handler: handler, context: context)
         return true
       }
       return false
@@ -52,7 +57,9 @@ public enum PageFaults {
 
   private static func entry(of address: UInt32) -> Entry? {
     for index in 0..<4 {
-      if let entry = unsafe entries[index], entry.range.contains(address) { return entry }
+      guard let entry = unsafe entries[index], entry.range.contains(address) else { continue }
+      // Only one handler may have an address.
+      if entry.owns.map({ $0(entry.context, address) }) ?? true { return entry }
     }
     return nil
   }

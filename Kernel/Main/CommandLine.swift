@@ -19,6 +19,7 @@ func obeyCommandLine(on kernel: Kernel) -> ExitStatus {
   let cut = BootLine.unquote(commandLine(boot), into: &words)
   let options = BootOptions(words.span.extracting(first: cut.count), namesImageFirst: namesImageFirst(boot))
   nameUnknownWords(of: options, isTruncated: cut.isTruncated)
+  KernelPageable.findSwap(named: options.namesSwap ? diskNumber(options.swap) : nil)
   return obey(options, on: kernel)
 }
 
@@ -38,6 +39,11 @@ func wantedAids(_ boot: BootInformation<DirectMapMemory>) -> DebuggingAids {
     }
   }
   return aids
+}
+
+/// A number that no disk has where the word is no number.
+private func diskNumber(_ word: Span<UInt8>) -> UInt32 {
+  do throws(NumberError) { return try Number.word(word) } catch { return .max }
 }
 
 private func obey(_ options: BootOptions, on kernel: Kernel) -> ExitStatus {

@@ -21,6 +21,7 @@ import VMem
   KernelThreads.start()
   KernelInput.start()
   HeapLine.start()
+  KernelPageable.start(kernel.memory)
   let status = obeyCommandLine(on: kernel)
   KernelHeap.listLeaks()
   exit(status)

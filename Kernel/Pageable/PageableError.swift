@@ -15,8 +15,6 @@ public enum PageableError: Error, Equatable, Sendable {
   case noBacking(pages: UInt32, slots: UInt32)
   /// What was to be freed or changed is no allocation.
   case notAllocated(AddressRange<UInt32>)
-  /// The arena refuses the range.
-  case range(FreeError<UInt32>)
   /// There is a swap disk already.
   case attached
   /// The storage for the slots is too small: bytes.

@@ -1,4 +1,5 @@
 import Frames
+import Paging
 import Primitives
 
 extension PageableMemory where Lock: ~Copyable {

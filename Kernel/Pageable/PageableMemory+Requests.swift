@@ -1,4 +1,5 @@
 import Frames
+import Paging
 import Primitives
 
 /// Pages and frames of one transfer, in the order of their slots.

@@ -1,4 +1,5 @@
 import Frames
+import Paging
 import Primitives
 
 // The table of the pages that may go out. The word of a page's frame is its index (Pageable-I4). Under the lock.

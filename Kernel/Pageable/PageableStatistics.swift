@@ -1,3 +1,7 @@
+import Frames
+import Paging
+import Primitives
+
 /// What pageable memory holds and has done. Sizes in pages.
 public struct PageableStatistics: Equatable, Sendable {
   /// Pages that are somebody's and have a slot promised.

@@ -1,3 +1,4 @@
+import Frames
 import Paging
 import Primitives
 import VMem

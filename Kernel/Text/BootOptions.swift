@@ -29,6 +29,7 @@ public struct BootOptions: ~Escapable {
   private var suiteValue = TextRange()
   private var scenarioValue = TextRange()
   private var memoryValue = TextRange()
+  private var swapValue = TextRange()
 
   /// Whether, and which, self-tests are asked for.
   public private(set) var tests = RequestedTests.none
@@ -41,6 +42,9 @@ public struct BootOptions: ~Escapable {
 
   /// Whether a fatal scenario is asked for.
   public private(set) var hasScenario = false
+
+  /// Whether a swap disk is named.
+  public private(set) var namesSwap = false
 
   /// Reads words. O(their length).
   ///
@@ -98,6 +102,12 @@ public struct BootOptions: ~Escapable {
     get { text(memoryValue) }
   }
 
+  /// The disk of `swap=<disk>`.
+  public var swap: Span<UInt8> {
+    @_lifetime(copy self)
+    get { text(swapValue) }
+  }
+
   /// Whether nothing is asked for but to stay in the monitor.
   public var staysInMonitor: Bool {
     tests == .none && !bench && !hasCommands && !hasScenario
@@ -145,6 +155,9 @@ public struct BootOptions: ~Escapable {
       hasCommands = true
       runValue = rest
     case .memoryAids: memoryValue = rest
+    case .swap:
+      namesSwap = true
+      swapValue = rest
     case .unknown: break
     }
   }
@@ -152,7 +165,7 @@ public struct BootOptions: ~Escapable {
 
 /// The words of the command line.
 private enum BootWord {
-  case test, testList, testSuite, bench, fatal, run, memoryAids, unknown
+  case test, testList, testSuite, bench, fatal, run, memoryAids, swap, unknown
 
   /// What a word is, and where its value begins.
   static func classify(_ word: Span<UInt8>) -> (BootWord, value: Int) {
@@ -163,6 +176,7 @@ private enum BootWord {
     if word.starts(with: "kmem=") { return (.memoryAids, 5) }
     if word.starts(with: "test=") && word.count > 5 { return (.testSuite, 5) }
     if word.starts(with: "fatal=") && word.count > 6 { return (.fatal, 6) }
+    if word.starts(with: "swap=") && word.count > 5 { return (.swap, 5) }
     return (.unknown, 0)
   }
 }

@@ -17,7 +17,7 @@ struct BootOptionsTests {
 
   @Test("both loaders' forms of one line mean the same (Text-I5)")
   func bothForms() {
-    let words = ["test", "bench", "run=\"arenas; walk kva\"", "fatal=null"]
+    let words = ["test", "bench", "run=\"arenas; walk kva\"", "fatal=null", "swap=1"]
     for permutation in permutations(words) {
       let qemu = "kernel.elf " + permutation.joined(separator: " ")
       let grub = permutation.map { $0.contains(" ") ? "\"\($0.filter { $0 != "\"" })\"" : $0 }
@@ -28,6 +28,7 @@ struct BootOptionsTests {
           #expect(options.tests == .all && options.bench && !options.staysInMonitor)
           #expect(string(options.commands) == "arenas; walk kva")
           #expect(string(options.scenario) == "null")
+          #expect(options.namesSwap && string(options.swap) == "1")
           if let unknown = options.unknownWord(0) { Issue.record("unknown: \(string(unknown))") }
         }
       }

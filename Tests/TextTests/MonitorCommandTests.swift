@@ -36,6 +36,9 @@ struct MonitorCommandTests {
     case .peek(let address, let size): "peek \(address) \(size)"
     case .poke(let address, let value, let width): "poke \(address) \(value) \(width)"
     case .show: "show"
+    case .swap: "swap"
+    case .memory: "memory"
+    case .swapOn(let disk, let isFormatted, let isConfirmed): "swapon \(disk) \(isFormatted) \(isConfirmed)"
     case .test(.all): "test"
     case .test(.list): "test list"
     case .test(.suite(let suite)): "test \(text(suite))"
@@ -52,7 +55,10 @@ struct MonitorCommandTests {
 
   @Test(
     "simple commands",
-    arguments: ["help", "arenas", "pdes", "threads", "pci", "bus", "show", "test", "bench", "panic", "quit"])
+    arguments: [
+      "help", "arenas", "pdes", "threads", "pci", "bus", "show", "swap", "memory", "test", "bench", "panic",
+      "quit",
+    ])
   func simple(_ name: String) {
     #expect(parse(name) == name)
     #expect(parse("  \(name)  ") == name)
@@ -63,6 +69,11 @@ struct MonitorCommandTests {
     "operands are read with their kinds",
     arguments: [
       ("walk kva", "walk kva"),
+      ("swapon 1", "swapon 1 false false"),
+      ("swapon --format 2", "swapon 2 true false"),
+      ("swapon --format 2 erase", "swapon 2 true true"),
+      ("swapon --format 2 yes", "error: yes: no such option; help names them"),
+      ("swapon --format", "error: operand missing: disk"),
       ("alloc kva 4K", "alloc kva 4095 0 0 0 0-4294967295 -"),
       ("alloc ioport 4G", "alloc ioport 4294967295 0 0 0 0-4294967295 -"),
       (

@@ -82,6 +82,10 @@ struct Monitor {
     case .peek(let address, let size): peek(address, sizeMinusOne: size)
     case .poke(let address, let value, let width): poke(address, value, width: width)
     case .show: show()
+    case .swap: listSwap()
+    case .memory: listMemory()
+    case .swapOn(let disk, let isFormatted, let isConfirmed):
+      beginSwap(disk, isFormatted: isFormatted, isConfirmed: isConfirmed)
     case .test(let words): test(words)
     case .deviceTest(let words): DevTest(kernel.memory).run(words)
     case .bench:

@@ -43,6 +43,8 @@ enum Suites {
     visitor.visit("faults", .short, faultSuite)
     visitor.visit("boundaries", .short, boundarySuite)
     visitor.visit("heapboundaries", .long, heapBoundarySuite)
+    visitor.visit("pageable", .short, pageableSuite)
+    visitor.visit("swap", .short, swapSuite)
   }
 
   /// Runs all short suites, or the one of a name.

@@ -34,6 +34,8 @@ extension MonitorCommand {
     if name.equals("bus") { return .bus }
     if name.equals("show") { return .show }
     if name.equals("bench") { return .bench }
+    if name.equals("swap") { return .swap }
+    if name.equals("memory") { return .memory }
     if name.equals("panic") { return .panic }
     if name.equals("quit") { return .quit }
     return nil
@@ -78,6 +80,7 @@ extension MonitorCommand {
     if name.equals("poke") {
       return try words.poke()
     }
+    if name.equals("swapon") { return try words.swapOn() }
     throw CommandError(reason: .unknownCommand, word: 0)
   }
 }
@@ -176,6 +179,21 @@ struct OperandReader: ~Escapable {
     let width = try number(in: word)
     guard width == 1 || width == 2 || width == 4 else { throw failure(.width) }
     return width
+  }
+
+  /// `<disk>`, or `--format <disk> [erase]`.
+  mutating func swapOn() throws(CommandError) -> MonitorCommand {
+    let word = try next("disk")
+    guard word.equals("--format") else {
+      return .swapOn(disk: try number(in: word), isFormatted: false, isConfirmed: false)
+    }
+    let disk = try number("disk")
+    read += 1
+    guard let confirmation = words.next() else {
+      return .swapOn(disk: disk, isFormatted: true, isConfirmed: false)
+    }
+    guard confirmation.equals("erase") else { throw failure(.unknownOption) }
+    return .swapOn(disk: disk, isFormatted: true, isConfirmed: true)
   }
 
   mutating func poke() throws(CommandError) -> MonitorCommand {

@@ -25,6 +25,12 @@ public enum MonitorCommand {
   /// `width` is 1, 2 or 4 bytes; the address is a multiple of it and the value fits.
   case poke(address: UInt32, value: UInt32, width: UInt32)
   case show
+  /// Slots, rates, errors.
+  case swap
+  /// Where the machine's memory is.
+  case memory
+  /// Begins to use a disk for swap; `isFormatted` writes our signature to it first, if `isConfirmed`.
+  case swapOn(disk: UInt32, isFormatted: Bool, isConfirmed: Bool)
   case test(TestWords)
   case bench
   case deviceTest(DeviceTestWords)

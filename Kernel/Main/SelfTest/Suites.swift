@@ -45,6 +45,7 @@ enum Suites {
     visitor.visit("heapboundaries", .long, heapBoundarySuite)
     visitor.visit("pageable", .short, pageableSuite)
     visitor.visit("swap", .short, swapSuite)
+    visitor.visit("tmpfs", .long, tmpfsSuite)
   }
 
   /// Runs all short suites, or the one of a name.

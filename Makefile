@@ -8,6 +8,7 @@ CONFIG ?= release
 APPEND ?=
 WINDOW ?=
 PICTURE ?= .build/screenshot.png
+SWAP ?= .build/swap.img
 SHELL := /bin/sh
 .SUFFIXES:
 .NOTPARALLEL:
@@ -67,11 +68,15 @@ need-tests:
 
 .PHONY: run
 run: need-qemu tool $(KERNEL) ## boot in QEMU, serial line on this terminal (APPEND='words', WINDOW=1); Ctrl-A X leaves
-	@$(TOOL) run --kernel $(KERNEL) $(if $(WINDOW),--window) $(if $(APPEND),--append '$(subst ','\'',$(APPEND))')
+	@$(TOOL) run --kernel $(KERNEL) $(if $(SWAP),--swap '$(SWAP)') $(if $(WINDOW),--window) $(if $(APPEND),--append '$(subst ','\'',$(APPEND))')
 
 .PHONY: run-iso
 run-iso: need-qemu tool iso ## the same from the CD image
-	@$(TOOL) run --iso $(ISO) --kernel $(KERNEL) $(if $(WINDOW),--window)
+	@$(TOOL) run --iso $(ISO) --kernel $(KERNEL) $(if $(SWAP),--swap '$(SWAP)') $(if $(WINDOW),--window)
+
+.PHONY: swap-image
+swap-image: tool ## write a fresh disk image to swap on: SWAP=.build/swap.img (make run makes it too; SWAP= runs without)
+	@$(TOOL) swap-image --output '$(SWAP)'
 
 .PHONY: debug
 debug: ## boot halted and attach gdb at kmain, with symbols (debug build unless CONFIG says otherwise)

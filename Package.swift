@@ -146,7 +146,7 @@ let package = Package(
     tool("Support"),
     tool("TestReports"),
     tool("ELF"),
-    tool("QEMU", below: ["Support"]),
+    tool("QEMU", below: ["Support", "Pageable"]),
     tool("Symbols", below: ["Support"]),
     tool("Bench", below: ["Support", "Traces"]),
     .executableTarget(
@@ -157,7 +157,7 @@ let package = Package(
       ],
       path: "Scripts/tessera", swiftSettings: strict),
 
-    tests("Tool", of: ["ELF", "QEMU", "Support", "Symbols", "TestReports", "tessera"]),
+    tests("Tool", of: ["ELF", "Pageable", "QEMU", "Support", "Symbols", "TestReports", "tessera"]),
     tests("Bench", of: ["Bench", "Traces"]),
     tests("VMem", of: ["VMem", "Primitives", "Vectors"]),
     tests("Multiboot", of: ["Multiboot", "VMem"]),

@@ -2,6 +2,7 @@
 import Frames
 import Instructions
 import Machine
+import Pageable
 import Paging
 import Primitives
 import Text
@@ -43,6 +44,13 @@ enum FatalScenario {
   /// Reads multiboot information whose flags say that it holds nothing.
   case noMap
 
+  /// Touches pageable memory that was freed.
+  case freed
+  /// Touches pageable memory with a lock held; wants a swap disk.
+  case locked
+  /// Touches a page whose slot cannot be read; wants a disk that fails so.
+  case unreadable
+
   /// The scenario of that name.
   init?(named name: Span<UInt8>) {
     if name.equals("null") {
@@ -75,6 +83,12 @@ enum FatalScenario {
       self = .magic
     } else if name.equals("nomap") {
       self = .noMap
+    } else if name.equals("freed") {
+      self = .freed
+    } else if name.equals("locked") {
+      self = .locked
+    } else if name.equals("unreadable") {
+      self = .unreadable
     } else {
       return nil
     }
@@ -97,6 +111,9 @@ enum FatalScenario {
     case .kmemFree: freeMemoryTwice()
     case .vunmap: touchAfterVunmap(memory.window)
     case .magic: _ = bootInformation(magic: 0x36D7_6289, address: 0)
+    case .freed: touchFreed(memory)
+    case .locked: touchLocked(memory)
+    case .unreadable: touchUnreadable()
     // The double fault's stack is all zero as long as there was none.
     case .noMap: _ = bootInformation(magic: 0x2BAD_B002, address: KernelStack.doubleFault.first - 0xC000_0000)
     }
@@ -186,5 +203,43 @@ private func touchAfterVunmap(_ window: VMap<HardwareMMU, KernelLock>) {
     try window.vunmap(mapping.address)
     _ = cpu_load32(mapping.address)
   } catch { panic("the display's page was not mapped and unmapped") }
+}
+
+@inline(never)
+private func touchFreed(_ memory: KernelMemory) {
+  do throws(PageableError) {
+    let range = try KernelPageable.allocate(bytes: 8192)
+    let neighbour = try KernelPageable.allocate(bytes: 4096)
+    cpu_store32(range.first, 1)
+    try KernelPageable.free(range)
+    _ = cpu_load32(range.first)
+    try KernelPageable.free(neighbour)
+  } catch { panic("pageable memory was refused") }
+}
+
+@inline(never)
+private func touchLocked(_ memory: KernelMemory) {
+  do throws(PageableError) {
+    let range = try KernelPageable.allocate(bytes: 4096)
+    let lock = KernelLock()
+    let token = lock.acquire()
+    // Never touched: with a disk, there is no frame behind it yet.
+    _ = cpu_load32(range.first)
+    lock.release(token)
+  } catch { panic("pageable memory was refused") }
+}
+
+@inline(never)
+private func touchUnreadable() {
+  do throws(PageableError) {
+    let range = try KernelPageable.allocate(bytes: 4096)
+    cpu_store32(range.first, 1)
+    while KernelPageable.memory.pageState(at: range.first) != .swapped {
+      _ = KernelPageable.memory.evict(upTo: 8, isForced: true)
+      KernelPageable.wakePager()
+      KernelThreads.scheduler.yield()
+    }
+    _ = cpu_load32(range.first)
+  } catch { panic("pageable memory was refused") }
 }
 #endif

@@ -13,6 +13,8 @@ public struct Machine: Equatable, Sendable {
   public var canLeave = true
   /// Whether the disk of the disk tests is its first.
   public var hasTestDisk = false
+  /// What its first disk is, for tests of swap.
+  public var swapDisk: SwapDisk.Kind?
   /// Further arguments: more processors, a clock that counts instructions.
   public var extra: [String]
 
@@ -27,7 +29,8 @@ public struct Machine: Equatable, Sendable {
 
   /// The machine in a few words, for the lines that a person reads.
   public var title: String {
-    ([board, processor, memory] + extra + (hasTestDisk ? ["test disk"] : [])).joined(separator: " ")
+    ([board, processor, memory] + extra + (hasTestDisk ? ["test disk"] : [])
+      + (swapDisk == nil ? [] : ["swap disk"])).joined(separator: " ")
   }
 
   /// One virtual nanosecond an instruction and no waiting: two runs read the same clock, so that instructions can
@@ -38,6 +41,13 @@ public struct Machine: Equatable, Sendable {
   public var withTestDisk: Machine {
     var machine = self
     machine.hasTestDisk = true
+    return machine
+  }
+
+  /// The same machine with a disk to swap on, or to leave alone.
+  public func with(_ disk: SwapDisk.Kind) -> Machine {
+    var machine = self
+    machine.swapDisk = disk
     return machine
   }
 

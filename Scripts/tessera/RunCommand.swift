@@ -17,6 +17,9 @@ struct RunCommand: ParsableCommand {
   @Option(help: "Words for the kernel command line.")
   var append = ""
 
+  @Option(help: "A disk image to swap on, made if it is missing.")
+  var swap: String?
+
   @Flag(help: "Open QEMU's window; needs a display.")
   var window = false
 
@@ -27,6 +30,7 @@ struct RunCommand: ParsableCommand {
     if window && !hasDisplay {
       throw ValidationError("A window needs a display, and neither DISPLAY nor WAYLAND_DISPLAY is set.")
     }
+    if let swap { try SwapDisk(path: swap, .signed(mebibytes: 128)).writeIfMissing() }
     let boot = iso.map { Boot.disc(path: $0) } ?? .kernel(path: options.kernel, words: append)
     let ending = Terminal.inputIsTerminal ? try runAtTerminal(boot) : try runFromPipe(boot)
     switch ending {
@@ -39,6 +43,13 @@ struct RunCommand: ParsableCommand {
     }
   }
 
+  /// The machine, with the swap disk if one was asked for.
+  private var machine: Machine {
+    var machine = options.machine
+    if let swap { machine.extra += SwapDisk(path: swap, .signed(mebibytes: 128)).arguments }
+    return machine
+  }
+
   private var hasDisplay: Bool {
     let environment = ProcessInfo.processInfo.environment
     return environment["DISPLAY"] != nil || environment["WAYLAND_DISPLAY"] != nil
@@ -47,7 +58,7 @@ struct RunCommand: ParsableCommand {
   private func runAtTerminal(_ boot: Boot) throws -> Ending {
     Terminal.complain("Booting; Ctrl-A X leaves QEMU, `quit` leaves the monitor, `help` lists its commands.")
     let log = try Logs.path("run.log")
-    let command = options.machine.command(booting: boot, serial: .terminal(log: log), window: window)
+    let command = machine.command(booting: boot, serial: .terminal(log: log), window: window)
     let child = try Child(command.supervised(limit: nil), input: .inherited, output: .inherited)
     let ending = Ending(status: child.wait())
     if ending == .panic { explain(try String(contentsOfFile: log, encoding: .utf8)) }
@@ -56,7 +67,7 @@ struct RunCommand: ParsableCommand {
 
   private func runFromPipe(_ boot: Boot) throws -> Ending {
     let outcome = try Session.converse(
-      options.machine, boot, script: nil, patience: patience, window: window, heard: Terminal.write)
+      machine, boot, script: nil, patience: patience, window: window, heard: Terminal.write)
     try Logs.write("run.log", outcome.log)
     if outcome.ending == .panic { explain(outcome.text) }
     return outcome.ending

@@ -24,6 +24,8 @@ extension Scenario {
   /// Suites that need more of a machine than the ones above have. Every suite that the kernel lists and that no
   /// boot above could run is booted alone, on the machine named here or else on the usual one.
   static let suiteMachines: [String: Machine] = [
+    "swap": Machine(memory: "16M").with(.signed(mebibytes: 128)),
+    "tmpfs": Machine(memory: "16M").with(.signed(mebibytes: 128)),
     "devices": Machine(memory: "128M", extra: ["-device", "edu", "-device", "pci-testdev"]),
     "pciwindows": Machine(memory: "128M", extra: sharedMemory("16M", 1)).countingInstructions,
     "pcibridges": Machine(

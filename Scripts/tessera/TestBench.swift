@@ -87,15 +87,26 @@ struct TestBench: Sendable {
         scenario.machine.extra += made.arguments
         disk = made
       }
+      var swap: SwapDisk?
+      if let kind = scenario.machine.swapDisk {
+        let made = SwapDisk(path: try Logs.path("\(scenario.name).swap"), kind)
+        try made.write()
+        scenario.machine.extra += made.arguments
+        swap = made
+      }
       var outcome = try listen(to: scenario, boot)
       outcome.log = Array(try Symbolizer(image: image).annotated(outcome.text).utf8)
       let path = try Logs.write("\(scenario.name).log", outcome.log)
       var verdict = scenario.judge(outcome)
-      if let findings = try disk?.findings(), !findings.isEmpty {
+      let findings = try (disk?.findings() ?? []) + (swap?.findings() ?? [])
+      if !findings.isEmpty {
         verdict.tally.failed += 1
         verdict.remarks += findings
       }
-      if verdict.tally.failed == 0 { try disk?.remove() }
+      if verdict.tally.failed == 0 {
+        try disk?.remove()
+        try swap?.remove()
+      }
       guard verdict.tally.failed > 0 else { return verdict }
       verdict.remarks += Self.excerpt(of: outcome.text).map { "| " + $0 }
       verdict.remarks.append("log: \(path)")

@@ -102,7 +102,7 @@ struct TestCommand: AsyncParsableCommand {
     let all =
       Scenario.selfTests + Scenario.debugBuild + Scenario.windows + Scenario.commandLines
       + Scenario.conversations
-      + Scenario.fatal
+      + Scenario.fatal + Scenario.swapping
     for verdict in await bench.run(all.filter(wanted), finished: show) {
       total += verdict.tally
       suites.formUnion(verdict.suites)

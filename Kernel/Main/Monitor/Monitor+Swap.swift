@@ -55,7 +55,9 @@ extension Monitor {
   /// `swapon`.
   mutating func beginSwap(_ number: UInt32, isFormatted: Bool, isConfirmed: Bool) {
     guard number < 4, let disk = KernelDisks.disk(Int(number)) else { return fail("there is no such disk") }
-    guard KernelPageable.isStarted, !KernelPageable.hasDisk else { return fail("there is a swap disk already") }
+    guard KernelPageable.isStarted, !KernelPageable.hasDisk else {
+      return fail("there is a swap disk already")
+    }
     if isFormatted {
       guard isConfirmed else {
         return fail("this overwrites the disk; say `swapon --format <disk> erase` if that is what you want")

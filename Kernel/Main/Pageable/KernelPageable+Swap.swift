@@ -20,7 +20,11 @@ extension KernelPageable {
         write(number, "carries no swap signature and is left alone")
         continue
       }
-      if hasDisk { write(number, "carries a swap signature too, and is left alone") } else { use(disk, number, area) }
+      if hasDisk {
+        write(number, "carries a swap signature too, and is left alone")
+      } else {
+        use(disk, number, area)
+      }
     }
     if let named, !hasDisk {
       var console = ConsoleSink()
@@ -83,7 +87,9 @@ extension KernelPageable {
       write(number, "has more slots than there is memory to keep books of")
       return false
     }
-    do throws(PageableError) { unsafe try memory.attach(area, storage: storage.bytes(from: 0, count: size)) } catch {
+    do throws(PageableError) {
+      unsafe try memory.attach(area, storage: storage.bytes(from: 0, count: size))
+    } catch {
       write(number, "could not be attached")
       return false
     }

@@ -49,7 +49,8 @@ enum KernelPageable {
       let arena = makeArena(storage.bytes(from: 0, count: arenaSize), kernel)
     else { return Console.write("pageable   no memory for its books\n") }
     let made = unsafe Memory.create(
-      arena: arena, pageMap: kernel.pageMap, owner: owner, marks: WaterMarks(total: total), residents: residents,
+      arena: arena, pageMap: kernel.pageMap, owner: owner, marks: WaterMarks(total: total),
+      residents: residents,
       storage: storage.bytes(from: (arenaSize + 15) & ~15, count: memorySize), lock: KernelLock())
     guard let made else { return Console.write("pageable   no memory for its reserve\n") }
     unsafe storedMemory = made

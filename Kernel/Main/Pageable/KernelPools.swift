@@ -4,7 +4,7 @@ import Machine
 import Pageable
 import Pool
 import Primitives
-import TmpFS
+import Threads
 import VMem
 
 /// The pools of the running kernel whose objects may be pageable, with books that are not.
@@ -30,12 +30,14 @@ enum KernelPools {
   /// Gives back what the pools keep for later. Any context.
   static func reap() { unsafe stored?.reap() }
 
-  /// Runs of frames of the direct map.
+  /// Single frames of the direct map: a run of several would take a tag of the arena of frames, of which there is one
+  /// for sixteen frames.
   static var wired: PageSource {
-    // A run is in the direct map, writable, and nobody else's until it is freed.
+    // A frame is in the direct map, writable, and nobody else's until it is freed.
     unsafe PageSource(
-      grant: { _, pages in KernelPools.takeRun(pages) }, release: { _, base, pages in unsafe KernelPools.putRun(base, pages) },
-      context: nil)
+      grant: { _, _ in KernelPools.takeFrame() },
+      release: { _, base, _ in unsafe KernelPools.putFrame(base) },
+      context: nil, longestRun: 1)
   }
 
   /// Pageable pages: nothing may be done with them but hand them out.
@@ -46,33 +48,51 @@ enum KernelPools {
       release: { _, base, pages in unsafe KernelPools.putPages(base, pages) }, context: nil)
   }
 
-  /// Not the last frames of the machine, without which nothing else goes on.
-  private static func takeRun(_ pages: Int) -> UnsafeMutableRawPointer? {
+  /// Not the last frames of the machine, without which nothing else goes on: pages that come in leave twice as many. As
+  /// long as pages can go out, waits for that.
+  private static func takeFrame() -> UnsafeMutableRawPointer? {
     let frames = KernelMemory.shared.frames
-    let counts = frames.statistics
-    guard counts.free > WaterMarks(total: counts.total).minimum else { return nil }
-    var request = RunRequest(count: UInt32(truncatingIfNeeded: pages))
-    request.last = FrameNumber(frames.directLimit - 1)
-    guard let run = try? frames.allocateRun(request, owner: owner) else { return nil }
-    return unsafe HardwareMMU().memory(of: run.first).baseAddress
+    for _ in 0..<patience {
+      let counts = frames.statistics
+      if counts.free > WaterMarks(total: counts.total).minimum / 2,
+        let frame = try? frames.allocate(in: .direct, owner: owner)
+      {
+        return unsafe HardwareMMU().memory(of: frame).baseAddress
+      }
+      guard KernelPageable.hasDisk, KernelPageable.memory.statistics.resident > 0, !KernelPageable.isPager
+      else {
+        return nil
+      }
+      KernelPageable.wakePager()
+      KernelThreads.scheduler.sleep(ticks: 1)
+    }
+    return nil
   }
 
-  @unsafe private static func putRun(_ base: UnsafeMutableRawPointer, _ pages: Int) {
-    guard let physical = DirectMap.physicalAddress(of: UInt32(UInt(bitPattern: base))),
-      let run = FrameRange(FrameNumber(containing: physical), count: UInt32(truncatingIfNeeded: pages)),
-      (try? KernelMemory.shared.frames.freeRun(run, owner: owner)) != nil
-    else { panic("a pool gives back what it was not given") }
+  /// Ticks that a request for a frame waits while pages go out: seconds.
+  private static var patience: Int { 300 }
+
+  @unsafe private static func putFrame(_ base: UnsafeMutableRawPointer) {
+    guard let physical = DirectMap.physicalAddress(of: UInt32(UInt(bitPattern: base))) else {
+      panic(
+        "a pool gives back what it was not given", .hexadecimal("address", UInt32(UInt(bitPattern: base))))
+    }
+    KernelMemory.shared.frames.giveBack(FrameNumber(containing: physical), isZero: false)
   }
 
   private static func takePages(_ pages: Int) -> UnsafeMutableRawPointer? {
-    guard let range = try? KernelPageable.allocate(bytes: UInt32(truncatingIfNeeded: pages) << 12) else { return nil }
+    guard let range = try? KernelPageable.allocate(bytes: UInt32(truncatingIfNeeded: pages) << 12) else {
+      return nil
+    }
     return unsafe UnsafeMutableRawPointer(bitPattern: UInt(range.first))
   }
 
   @unsafe private static func putPages(_ base: UnsafeMutableRawPointer, _ pages: Int) {
     let first = UInt32(UInt(bitPattern: base))
     let range = AddressRange(first: first, last: first + (UInt32(truncatingIfNeeded: pages) << 12 - 1))
-    guard (try? KernelPageable.free(range)) != nil else { panic("a pool gives back pages that it was not given") }
+    guard (try? KernelPageable.free(range)) != nil else {
+      panic("a pool gives back pages that it was not given")
+    }
   }
 }
 #endif

@@ -16,7 +16,9 @@ struct ObjectPools: ObjectSource {
       guard let kind = ObjectKind(rawValue: raw) else { return nil }
       let options = isPageable ? CacheOptions.pageable(KernelPools.pageable) : CacheOptions()
       do throws(CacheError) {
-        caches[Int(raw)] = try pools.makeCache(name: Self.name(kind), size: kind.size, options) { KernelLock() }
+        caches[Int(raw)] = try pools.makeCache(name: Self.name(kind), size: kind.size, options) {
+          KernelLock()
+        }
       } catch {
         _ = destroy()
         return nil

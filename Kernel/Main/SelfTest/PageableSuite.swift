@@ -120,7 +120,9 @@ private struct Counts: Equatable {
 }
 
 private func checkInvariants(_ t: inout TestRun) {
-  do throws(PageableViolation) { try withInterruptsDisabled { () throws(PageableViolation) in try KernelPageable.memory.checkInvariants() } } catch {
+  do throws(PageableViolation) {
+    try withInterruptsDisabled { () throws(PageableViolation) in try KernelPageable.memory.checkInvariants() }
+  } catch {
     t.fail("an invariant of pageable memory does not hold")
   }
 }
@@ -176,7 +178,9 @@ private func evict(_ first: UInt32, _ pages: UInt32) -> Bool {
 }
 
 private func areOut(_ first: UInt32, _ pages: UInt32) -> Bool {
-  for page in 0..<pages where KernelPageable.memory.pageState(at: first + page << 12) != .swapped { return false }
+  for page in 0..<pages where KernelPageable.memory.pageState(at: first + page << 12) != .swapped {
+    return false
+  }
   return true
 }
 

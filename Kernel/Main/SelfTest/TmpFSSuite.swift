@@ -35,7 +35,9 @@ func tmpfsSuite(_ t: inout TestRun) {
       var demonstration = try Demonstration(pools)
       t.expect(demonstration.create(), is: Demonstration.files, "files made")
       let memory = t.kernel.memory.frames.statistics.total << 12
-      if memory <= 16 << 20 { t.expect(demonstration.metadataBytes > memory, "metadata beyond the machine's memory") }
+      if memory <= 16 << 20 {
+        t.expect(demonstration.metadataBytes > memory, "metadata beyond the machine's memory")
+      }
       t.expect(demonstration.verify(), is: Demonstration.files, "files that are as they were made")
       demonstration.report(to: &t, since: transfers)
       t.expect(demonstration.delete(), is: Demonstration.files, "files deleted")
@@ -60,7 +62,8 @@ private struct MemoryCounts: Equatable {
   let addresses: UInt64
 
   init(_ memory: KernelMemory) {
-    // What is kept for later and the frames of pageable pages that are on their way out do not count.
+    // The pools' own books stay once they are made. What is kept for later and the frames of pageable pages that are on their way out do not count.
+    _ = KernelPools.shared
     KernelPools.reap()
     let counts = KernelPageable.memory.statistics
     let frames = memory.frames.statistics
@@ -138,7 +141,9 @@ private struct Demonstration: ~Copyable {
     _ number: UInt32, to file: NodeReference, in lower: NodeReference
   ) throws(TmpFSError) {
     do throws(TmpFSError) {
-      try withName(number, .data) { data throws(TmpFSError) in try files.write(data, to: file, at: number % 700) }
+      try withName(number, .data) { data throws(TmpFSError) in
+        try files.write(data, to: file, at: number % 700)
+      }
     } catch {
       try withName(number, .file) { name throws(TmpFSError) in try files.unlink(name, in: lower) }
       throw error

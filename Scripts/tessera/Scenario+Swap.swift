@@ -1,0 +1,48 @@
+import QEMU
+
+/// The boots that have to do with swap disks.
+extension Scenario {
+  static let swapping: [Scenario] = [
+    Scenario(
+      name: "swap: a foreign disk is left alone", machine: small.with(.foreign(mebibytes: 8)),
+      words: "test=pageable run=\"swapon 0; swapon --format 0; swap\"",
+      expects: .output([
+        "disk 0 carries no swap signature and is left alone", "swap       none",
+        "error: the disk carries no swap signature", "error: this overwrites the disk", "ok 1 pageable",
+      ])),
+    Scenario(
+      name: "swap: a disk that is named is used", machine: small.with(.signed(mebibytes: 40)),
+      words: "swap=0 test=swap", expects: .output(["on disk 0", "ok 1 swap"])),
+    Scenario(
+      name: "swap: a disk that is not there", machine: small, words: "swap=3 run=swap",
+      expects: .output(["there is no disk 3 to use", "swap       none"])),
+    Scenario(
+      name: "swap: write errors retire slots and nothing is lost",
+      machine: small.with(.failing(mebibytes: 64, writes: [1, 2, 7, 30, 31, 32, 500, 1000], reads: [])),
+      words: "test=swap", expects: .output(["swap: writing slot 1 failed", "ok 1 swap"])),
+    Scenario(
+      name: "swap: a page that cannot be read is reported to who touches it",
+      machine: small.with(.failing(mebibytes: 64, writes: [], reads: [1])), words: "fatal=unreadable",
+      expects: .panic([
+        "swap: reading slot 1 failed", "pageable: ", "could not be read back from slot 1",
+        "panic: page fault",
+      ])),
+    Scenario(
+      name: "fatal=pageable, freed", machine: small, words: "fatal=freed",
+      expects: .panic(["pageable: ", "is nobody's", "panic: page fault", "touchFreed(_:) at Kernel/"])),
+    Scenario(
+      name: "fatal=pageable, under a lock", machine: small.with(.signed(mebibytes: 16)),
+      words: "fatal=locked",
+      expects: .panic(["panic: page fault", "touched with interrupts off", "touchLocked(_:) at Kernel/"])),
+    Scenario(
+      name: "monitor: a disk is formatted and used", machine: small.with(.signed(mebibytes: 16)),
+      words: "swap=3",
+      expects: .conversation(
+        ["swapon --format 0", "swapon --format 0 erase", "swap", "memory", "swapon 0"],
+        says: [
+          "error: this overwrites", "on disk 0", "slots", "pageable, reserve", "error: there is a swap disk",
+        ])),
+  ]
+
+  private static var small: Machine { Machine(memory: "16M") }
+}

@@ -34,7 +34,8 @@ public enum PageFaults {
   /// Law 7 is kept: a fault with interrupts off, and so under a spin lock or in a handler, is never answered but ends in
   /// a report. Context: any.
   public static func handle(
-    _ range: AddressRange<UInt32>, context: UInt32 = 0, owning owns: Ownership? = nil, by handler: @escaping Handler
+    _ range: AddressRange<UInt32>, context: UInt32 = 0, owning owns: Ownership? = nil,
+    by handler: @escaping Handler
   ) -> Bool {
     withInterruptsDisabled {
       for index in 0..<4 where unsafe entries[index] == nil {

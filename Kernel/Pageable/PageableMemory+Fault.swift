@@ -3,13 +3,8 @@ import Paging
 import Primitives
 
 extension PageableMemory where Lock: ~Copyable {
-  /// Whether the page of `address` is somebody's pageable memory, its guard page included.
-  public func contains(_ address: UInt32) -> Bool {
-    let token = acquire()
-    defer { release(token) }
-    guard let record = record(of: address >> 12) else { return false }
-    return record.state != .none
-  }
+  /// Whether a fault at `address` is this memory's to explain: some pageable page, perhaps freed since, is near.
+  public func covers(_ address: UInt32) -> Bool { pageState(at: address) != nil }
 
   /// What the page of `address` is doing; nil where nothing pageable ever was. Context: any.
   public func pageState(at address: UInt32) -> PageState? {

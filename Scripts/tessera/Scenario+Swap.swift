@@ -29,7 +29,9 @@ extension Scenario {
       ])),
     Scenario(
       name: "fatal=pageable, freed", machine: small, words: "fatal=freed",
-      expects: .panic(["pageable: ", "is nobody's", "panic: page fault", "touchFreed(_:) at Kernel/"])),
+      expects: .panic([
+        "pageable: ", "is nobody's: it was freed", "panic: page fault", "touchFreed(_:) at Kernel/",
+      ])),
     Scenario(
       name: "fatal=pageable, under a lock", machine: small.with(.signed(mebibytes: 16)),
       words: "fatal=locked",

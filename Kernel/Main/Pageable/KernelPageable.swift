@@ -55,8 +55,8 @@ enum KernelPageable {
     guard let made else { return Console.write("pageable   no memory for its reserve\n") }
     unsafe storedMemory = made
     let isHandled = PageFaults.handle(
-      KernelMemory.virtualAddresses, owning: { _, address in KernelPageable.memory.contains(address) }
-    ) { _, address, isWrite, _ in KernelPageable.answer(address, isWrite: isWrite) }
+      KernelMemory.virtualAddresses, owning: { _, address in KernelPageable.memory.covers(address) },
+      by: { _, address, isWrite, _ in KernelPageable.answer(address, isWrite: isWrite) })
     if !isHandled { panic("no room for the handler of page faults") }
   }
 

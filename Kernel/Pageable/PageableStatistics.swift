@@ -16,6 +16,8 @@ public struct PageableStatistics: Equatable, Sendable {
   public var resident: UInt32 = 0
   /// Frames of the reserve that nobody uses.
   public var reserved: UInt32 = 0
+  /// Transfers queued or under way.
+  public var transfers: UInt32 = 0
   /// Slots there are, those that went bad included; free ones; those that went bad.
   public var slots: UInt32 = 0
   public var freeSlots: UInt32 = 0
@@ -48,6 +50,9 @@ extension PageableMemory where Lock: ~Copyable {
     var counts = state.value.counts
     counts.resident = UInt32(truncatingIfNeeded: state.value.residentCount)
     counts.reserved = state.value.reserve.count
+    for index in 0..<state.value.requests.count where state.value.requests[index].status != .free {
+      counts.transfers += 1
+    }
     counts.slots = state.value.slots.count
     counts.freeSlots = state.value.slots.freeCount
     counts.retiredSlots = state.value.slots.retiredCount

@@ -5,6 +5,7 @@ import Pageable
 import Paging
 import Primitives
 import Text
+import Threads
 import TmpFS
 import VMem
 
@@ -65,9 +66,12 @@ private struct MemoryCounts: Equatable {
     // The pools' own books stay once they are made. What is kept for later and the frames of pageable pages that are on their way out do not count.
     _ = KernelPools.shared
     KernelPools.reap()
+    while KernelPageable.memory.statistics.transfers > 0 { KernelThreads.scheduler.sleep(ticks: 1) }
     let counts = KernelPageable.memory.statistics
     let frames = memory.frames.statistics
-    single = frames.single - 2 * counts.directories - memory.pageMap.tableCount - arenaTagFrames(memory)
+    single =
+      frames.single - counts.reserved - 2 * counts.directories - memory.pageMap.tableCount
+      - arenaTagFrames(memory)
     run = frames.run
     promised = counts.promised
     freeSlots = counts.freeSlots

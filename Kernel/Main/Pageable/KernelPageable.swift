@@ -98,7 +98,10 @@ enum KernelPageable {
       case .wait(_, let generation):
         wakePager()
         KernelThreads.scheduler.sleep(on: channel) { memory.generation == generation }
-      case .failed(let failure): return failure
+      case .failed(let failure):
+        // The page may have been freed while it was filled, and its frame be there for others only now.
+        pagesChanged()
+        return failure
       }
     }
   }

@@ -134,7 +134,8 @@ let package = Package(
       "Main",
       below: [
         "Machine", "Pageable", "TmpFS", "Drawing", "Primitives", "Pool", "KMem", "Text", "VMem", "Frames",
-        "Paging", "VMap", "BusSpace", "Disks", "Threads", "Multiboot", "Instructions", "Boot", "Vectors", "Traces",
+        "Paging", "VMap", "BusSpace", "Disks", "Threads", "Multiboot", "Instructions", "Boot", "Vectors",
+        "Traces",
       ]),
 
     // What both the host tests and the self-tests in the kernel check: the same files, the same cases.

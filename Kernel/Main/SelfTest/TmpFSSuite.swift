@@ -8,6 +8,7 @@ import Primitives
 import Text
 import Threads
 import TmpFS
+import VMap
 import VMem
 
 /// The demonstration: more files than the machine has memory for, in pools that are pageable; and the same in pools that

@@ -24,8 +24,11 @@ struct Core<Address: ArenaAddress>: ~Copyable {
   /// Gaps without a tag.
   var pendingGapCount = 0
 
-  /// What keeps the short ways from being taken.
+  /// What keeps the short ways from being taken. Read and written under the lock only.
   private(set) var mode = Mode()
+  /// Whether steps are counted or noted, and the short ways stand aside. It is read before the lock is taken too, so
+  /// nothing but `plan` and `log` writes it: a visit of a fault point, which counts, must not.
+  private(set) var isWatched = false
 
   /// Free segments by size.
   var lists: FreeLists<Address>
@@ -116,9 +119,6 @@ extension Mode {
 
 extension Core {
   var isIndexed: Bool { mode.contains(.isIndexed) }
-  /// Whether the short ways stand aside, because every step is counted or noted. It is read before the lock is taken,
-  /// so nothing but `plan` and `log` writes it: a visit of a fault point, which counts, must not.
-  var isWatched: Bool { mode.contains(.isWatched) }
 
   mutating func enter(_ mode: Mode) { self.mode.formUnion(mode) }
   mutating func leave(_ mode: Mode) { self.mode.subtract(mode) }
@@ -129,6 +129,7 @@ extension Core {
   }
 
   mutating func watch(_ isOn: Bool) {
+    isWatched = isOn
     if isOn { enter(.isWatched) } else { leave(.isWatched) }
   }
 }

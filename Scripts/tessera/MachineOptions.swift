@@ -33,7 +33,14 @@ enum Logs {
   static func path(_ name: String) throws -> String {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     let plain = name.map { $0.isLetter || $0.isNumber || $0 == "." || $0 == "-" ? $0 : "-" }
-    return "\(folder)/\(String(plain))"
+    return "\(folder)/\(shortened(String(plain)))"
+  }
+
+  /// A file's name has 255 bytes at most; a long one ends in a number that tells it from others.
+  static func shortened(_ name: String) -> String {
+    guard name.utf8.count > 200 else { return name }
+    let number = name.utf8.reduce(5381 as UInt32) { $0 &* 33 ^ UInt32($1) }
+    return "\(name.prefix(180))-\(number).log"
   }
 
   @discardableResult

@@ -39,7 +39,8 @@ func kmemSuite(_ t: inout TestRun) {
     while let page = unsafe kmem.allocate(4096) { unsafe link(page, &list, &count, 4096) }
     // Frames beyond the direct map take addresses, which run out, and tags, which lie in the direct map.
     let hasDirect = takesDirectFrame(frames)
-    let isFull = frames.statistics.free < 2 || !hasDirect || t.kernel.memory.window.arena.statistics.free < 4096
+    let isFull =
+      frames.statistics.free < 2 || !hasDirect || t.kernel.memory.window.arena.statistics.free < 4096
     t.expect(isFull, "no frame is left that could be a page")
     t.expect(unsafe kmem.allocate(64) == nil || isFull, "nor an object")
     while let block = unsafe list {

@@ -161,6 +161,7 @@ let package = Package(
     tests("Tool", of: ["ELF", "Pageable", "QEMU", "Support", "Symbols", "TestReports", "tessera"]),
     tests("Bench", of: ["Bench", "Traces"]),
     tests("VMem", of: ["VMem", "Primitives", "Vectors"]),
+    tests("Primitives", of: ["Primitives", "Frames"]),
     tests("Multiboot", of: ["Multiboot", "VMem"]),
     tests("Text", of: ["Text", "Vectors"]),
     tests("Drawing", of: ["Drawing", "Text"]),

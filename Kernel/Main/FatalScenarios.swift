@@ -39,6 +39,8 @@ enum FatalScenario {
   case kmemFree
   /// Reads from device memory after its mapping is gone.
   case vunmap
+  /// Faults while it reports.
+  case report
   /// Reads what a multiboot loader would have left, with the magic of another loader.
   case magic
   /// Reads multiboot information whose flags say that it holds nothing.
@@ -79,6 +81,8 @@ enum FatalScenario {
       self = .kmemFree
     } else if name.equals("vunmap") {
       self = .vunmap
+    } else if name.equals("report") {
+      self = .report
     } else if name.equals("magic") {
       self = .magic
     } else if name.equals("nomap") {
@@ -110,6 +114,7 @@ enum FatalScenario {
     case .doubleFree: freeTwice(memory.frames)
     case .kmemFree: freeMemoryTwice()
     case .vunmap: touchAfterVunmap(memory.window)
+    case .report: panicWithoutWords()
     case .magic: _ = bootInformation(magic: 0x36D7_6289, address: 0)
     case .freed: touchFreed(memory)
     case .locked: touchLocked(memory)
@@ -190,6 +195,15 @@ private func freeMemoryTwice() {
   guard let object = unsafe KernelHeap.allocate(64) else { panic("no memory to free twice") }
   unsafe KernelHeap.free(object, size: 64)
   unsafe KernelHeap.free(object, size: 64)
+}
+
+/// A panic whose words lie on page 0.
+@inline(never)
+private func panicWithoutWords() {
+  var words: StaticString = "words that cannot be read"
+  // The first word of a string with a pointer is that pointer; nothing but the report reads it.
+  unsafe withUnsafeMutableBytes(of: &words) { unsafe $0.storeBytes(of: 8, as: UInt32.self) }
+  panic(words)
 }
 
 @inline(never)

@@ -57,7 +57,7 @@ extension ELFImage {
     Check("no undefined symbol", findings: symbols.filter { $0.isUndefined && !$0.name.isEmpty }.map(\.name))
   }
 
-  /// The kernel has no heap: neither the C functions under Swift's runtime nor the runtime's own are there.
+  /// The kernel has no heap (Disks-I4): neither the C functions under Swift's runtime nor the runtime's own are there.
   var allocationCheck: Check {
     let heap: Set = [
       "posix_memalign", "malloc", "calloc", "realloc", "aligned_alloc", "free", "swift_slowAlloc",

@@ -2,7 +2,7 @@ import QEMU
 
 /// The boots of `make test`. To add one, add a line; to give a suite another machine, see `suiteMachines`.
 extension Scenario {
-  /// All self-tests that the machine can do, on a covering set: every processor, every board, both ends of the
+  /// All self-tests that the machine can do, on a covering set: every processor (Machine-I12), every board, both ends of the
   /// memory range, both loaders. On a clock that counts instructions: what a test says of timers then holds however
   /// busy the host is.
   static let selfTests: [Scenario] = [
@@ -22,7 +22,7 @@ extension Scenario {
   ]
 
   /// Suites that need more of a machine than the ones above have. Every suite that the kernel lists and that no
-  /// boot above could run is booted alone, on the machine named here or else on the usual one.
+  /// boot above could run is booted alone, on the machine named here or else on the usual one (Main-I4).
   static let suiteMachines: [String: Machine] = [
     "swap": Machine(memory: "16M").with(.signed(mebibytes: 128)),
     "tmpfs": Machine(memory: "16M").with(.signed(mebibytes: 128)),
@@ -67,6 +67,8 @@ extension Scenario {
       ["panic: page fault", "null dereference", "error:", "registers:", "cr2=0x00000000", inScenarios]),
     death("text", ["panic: page fault", "kernel text, which is read-only", inScenarios]),
     death("constants", ["panic: page fault", "kernel constants, which are read-only", inScenarios]),
+    // Machine-I5: the report comes although the stack is full. Its lines have names because every frame is linked
+    // (Machine-I7).
     death(
       "stack",
       ["panic: double fault", "stack overflow", "guard page", "recurse(depth:) at Kernel/\(scenarios)"]),
@@ -101,6 +103,8 @@ extension Scenario {
     death(
       "vunmap",
       ["panic: page fault", "kva that no mapping covers", "touchAfterVunmap(_:) at Kernel/\(scenarios)"]),
+    // Machine-I6
+    death("report", ["panic: ", "panic: again, while reporting"]),
     death("magic", ["panic: not entered by a multiboot loader eax=0x36d76289"]),
     death("nomap", ["panic: the loader gave no memory map flags=0x00000000"]),
     Scenario(
@@ -129,7 +133,7 @@ extension Scenario {
   private static let scenarios = "Main/FatalScenarios.swift"
   private static let inScenarios = " at Kernel/\(scenarios):"
 
-  /// What the two loaders pass must arrive alike.
+  /// What the two loaders pass must arrive alike (Main-I1), and the status says how it went (Main-I3).
   static let commandLines: [Scenario] = [
     commands("nonsense run=\"help; arenas\" test=text", ["nonsense", "ioport", "iomem", "kva", "ok 1 text"]),
     commands(

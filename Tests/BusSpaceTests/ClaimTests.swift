@@ -20,7 +20,7 @@ struct ClaimTests {
     #expect(test.bus.holder(of: highest)?.range == .whole(tag))
   }
 
-  @Test("a range beyond the bus or reversed is none")
+  @Test("a range beyond the bus or reversed is none (BusSpace-I3)")
   func impossibleRanges() {
     #expect(BusRange(.io, first: 0, last: 0x10000) == nil)
     #expect(BusRange(.io, first: 0xFFFF, countMinusOne: 1) == nil)
@@ -62,7 +62,7 @@ struct ClaimTests {
     }
   }
 
-  @Test("without descriptors the claim fails, what was claimed stays, and a release makes room")
+  @Test("without descriptors the claim fails, what was claimed stays, and a release makes room (BusSpace-I2)")
   func noDescriptors() throws {
     let test = try TestBus(claims: 2)
     var claimed: UInt32 = 0

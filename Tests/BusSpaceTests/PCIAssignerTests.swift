@@ -111,7 +111,7 @@ struct PCIAssignerTests {
     #expect(model.functions[bridge.function.address.rawValue]!.registers[1] & 7 == 7)
   }
 
-  @Test("where nothing is free a closed bridge stays closed")
+  @Test("where nothing is free a closed bridge stays closed (BusSpace-I9)")
   mutating func noRoomForBridge() throws {
     addBridge(secondary: 3, memory: 0x0000_FFF0, ports: 0x00F0)
     let behind = PCIAddress(bus: 3, device: 0, function: 0)

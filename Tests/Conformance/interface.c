@@ -38,6 +38,7 @@ static void test_numbers(void) {
   check(EX_CONFLICTOK == 0x80 && EX_FILLED == 0x100 && EX_NOALIGN == 1 && EX_NOBOUNDARY == 0, "extent flags");
 }
 
+/* CInterface-I7 */
 static void test_invalid(void) {
   vmem_t *vm = fresh(0x10000, 0x10000, 0x100);
   const vmem_addr_t max = VMEM_ADDR_MAX;

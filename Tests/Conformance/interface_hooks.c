@@ -76,6 +76,7 @@ void tessera_wake(const volatile uintptr_t *count) {
 
 /* --- Locks ------------------------------------------------------------------------------------------------- */
 
+/* CInterface-I5: whose locks are called, and that none is held while another hook is. */
 static void test_locks(void) {
   vmem_addr_t addr;
   locks = unlocks = 0;
@@ -291,6 +292,7 @@ static void until_asleep(int before) {
   check(sleeps > before, "the thread sleeps");
 }
 
+/* CInterface-I6: what is freed between the attempt and the sleep wakes. */
 static void test_sleeping(void) {
   vmem_addr_t addr;
   unsigned long result;

@@ -1,6 +1,6 @@
 import BusSpace
 
-/// An ATA channel with drives in host memory, which notes what a real one would not forgive.
+/// An ATA channel with drives in host memory, which notes what a real one would not forgive (Disks-I5).
 final class ModelATA: BusTransfers {
   struct Drive {
     var sectors: UInt64

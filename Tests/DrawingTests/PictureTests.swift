@@ -116,6 +116,26 @@ struct PictureTests {
     #expect(row[40 + 255] == Palette.colour(of: 2).rawValue)
   }
 
+  @Test(
+    "an owner has one colour, on every band and in every legend (Drawing-I3)",
+    arguments: 1...24 as ClosedRange<UInt16>)
+  func oneColour(_ owner: UInt16) {
+    // The same owner among others, at other places of two arenas.
+    let other = owner % 24 + 1
+    for (mine, others) in [(0x1000 as UInt32, 0x9000 as UInt32), (0x8000, 0x2000)] {
+      let picture = Picture(width: 600, height: 200)
+      let segments = [(mine, owner), (others, other)].sorted { $0.0 < $1.0 }.map {
+        BandSegment(first: $0.0, last: $0.0 + 0xFFF, owner: $0.1, isFree: false)
+      }
+      _ = ArenaBand(Source(last: 0xFFFF, segments: segments), on: Canvas(picture), x: 40, width: 512).draw(
+        at: 0)
+      let colour = picture.dots[30 * 600 + 40 + Int(mine >> 7) + 8]
+      #expect(colour == Palette.colour(of: owner).rawValue && colour != Palette.colour(of: other).rawValue)
+      // On the bar, without frame and edge, and the swatch of ten by ten.
+      #expect(picture.count(of: Colour(colour)) == 31 * 34 + 100)
+    }
+  }
+
   @Test("a crowd of owners stays within the picture and the legend within its rows")
   func crowd() {
     let picture = Picture(width: 400, height: 300)

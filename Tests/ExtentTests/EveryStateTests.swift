@@ -32,6 +32,7 @@ final class ExtentOnHost {
 }
 
 /// Every state of small extents and every call from each, against the model.
+/// After each call the extent's own check of Extent-I1, Extent-I2 and Extent-I3 must hold, and the model's regions be its.
 @Suite("Every state of an extent")
 struct EveryStateTests {
   static let windows: [AddressRange<UInt8>] = [

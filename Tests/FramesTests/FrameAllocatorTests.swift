@@ -144,6 +144,7 @@ import Testing
     try frames.checkInvariants()
   }
 
+  /// Frames-I1, Frames-I2, Frames-I3, Frames-I4 and Frames-I5, every 500 calls and at the end.
   @Test func randomCallsKeepTheInvariants() throws {
     let frames = Fixture.immortal().frames
     var singles: [FrameNumber] = []

@@ -7,6 +7,25 @@ import Testing
 import VMem
 
 struct KMemTests {
+  /// KMem-I1: an object is taken back as any size of its class, and as none of the class below or above.
+  @Test func everySizeHasTheLeastClassThatHoldsIt() throws {
+    let classes =
+      Array(stride(from: 8, through: 64, by: 8))
+      + [64, 128, 256, 512, 1024, 2048, 4096].flatMap { power in
+        (1...4).map { power + power / 4 * $0 }
+      }
+    let world = try World(direct: 200, frames: 200)
+    for size in 1...8192 {
+      let number = try #require(classes.firstIndex { $0 >= size })
+      let object = try #require(world.kmem.allocate(size), "\(size) bytes")
+      for wrong in [number - 1, number + 1] where classes.indices.contains(wrong) {
+        #expect(throws: Damage.self) { try world.kmem.free(object, size: classes[wrong]) }
+      }
+      try world.kmem.free(object, size: classes[number])
+    }
+    world.expectSound()
+  }
+
   @Test func everySizeIsServedAlignedAndReturned() throws {
     let world = try World(direct: 200, frames: 200)
     world.kmem.reap()
@@ -203,6 +222,7 @@ struct KMemTests {
     }
   }
 
+  /// KMem-I4
   @Test(arguments: [8, 100, 4096, 5120, 20480])
   func exhaustionToTheLastPageAndBack(size: Int) throws {
     let world = try World(direct: 60, frames: 40, kvaPages: 64)

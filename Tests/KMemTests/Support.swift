@@ -10,7 +10,8 @@ typealias Addresses = Arena<UInt64, NoLock>
 
 /// kmem on a host: a block of the process stands for the kernel's addresses, a number for the frames behind them.
 ///
-/// What has no memory behind it holds a pattern that is verified when memory comes: nobody wrote there.
+/// What has no memory behind it holds a pattern that is verified when memory comes: nobody wrote there. That, and that
+/// nothing is backed twice or given back unbacked, are KMem-I2 and KMem-I3.
 final class World {
   let direct: SimulatedPages
   /// For the tags of the arenas, which keep what they were given as long as they live.

@@ -5,7 +5,9 @@ import VMem
 
 @Suite("Multiboot: information, strings, modules")
 struct BootInformationTests {
-  @Test("any other magic is refused", arguments: [0, 0x1BAD_B002, 0x36D7_6289, 0x2BAD_B003] as [UInt32])
+  @Test(
+    "any other magic is refused (Multiboot-I1)",
+    arguments: [0, 0x1BAD_B002, 0x36D7_6289, 0x2BAD_B003] as [UInt32])
   func magic(value: UInt32) {
     #expect(throws: BootInformationError.wrongMagic(value)) { try Loader().parse(magic: value) }
   }
@@ -36,7 +38,7 @@ struct BootInformationTests {
     #expect(try loader.parse().commandLine == nil)
   }
 
-  @Test("a string without an end is refused")
+  @Test("a string without an end is refused (Multiboot-I3)")
   func unterminated() {
     var loader = Loader()
     loader.set(16, to: 0x11_7000, flag: 2)
@@ -55,7 +57,7 @@ struct BootInformationTests {
     #expect(throws: BootInformationError.unreachable(.commandLine, address: address)) { try loader.parse() }
   }
 
-  @Test("modules come in order, with names, and an empty one has no range")
+  @Test("modules come in order, with names, and an empty one has no range (Multiboot-I4)")
   func modules() throws {
     var loader = Loader()
     loader.set(20, to: 3, flag: 3)
@@ -98,7 +100,7 @@ struct BootInformationTests {
 
 @Suite("Multiboot: what the boot left in memory")
 struct LeftoverTests {
-  @Test("everything that was read is listed, strings with their end")
+  @Test("everything that was read is listed, strings with their end (Multiboot-I2)")
   func leftovers() throws {
     var loader = Loader()
     loader.memory.put("k test", at: 0x11_7000)

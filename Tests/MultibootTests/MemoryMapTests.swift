@@ -32,7 +32,7 @@ struct MemoryMapTests {
       try Array(loader.parse().memoryMap)[1].range == AddressRange(first: 0x1_0000_0000, last: 0x1_BFFF_FFFF))
   }
 
-  @Test("a range that would wrap ends at the top of the space")
+  @Test("a range that would wrap ends at the top of the space (Multiboot-I4)")
   func wrapping() throws {
     var loader = Loader()
     loader.memory.putEntry(at: Loader.map + 24, base: .max - 0xFFF, length: 0x2000, type: 2)

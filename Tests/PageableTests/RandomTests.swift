@@ -3,7 +3,8 @@ import Pageable
 import Testing
 import VMem
 
-/// Long random histories against the model: every read compares, and every step proves the invariants.
+/// Long random histories against the model: every read compares, and every step proves Pageable-I1, Pageable-I2,
+/// Pageable-I3, Pageable-I4, Pageable-I5 and Pageable-I6.
 @Suite struct RandomTests {
   struct Setting: Sendable, CustomTestStringConvertible {
     var residents: UInt32

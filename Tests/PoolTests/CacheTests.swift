@@ -37,6 +37,7 @@ struct CacheTests {
     #expect(cache.statistics.counts.failures == 1)
   }
 
+  /// Pool-I5
   @Test(arguments: [8, 64, 4096])
   func exhaustionLeavesNothingBehind(size: Int) throws {
     let world = World(pages: 20, books: 12)
@@ -81,6 +82,7 @@ struct CacheTests {
   }
 
   /// Every address of a run, and of the page before and behind it.
+  /// Pool-I2
   @Test(arguments: [8, 24, 40, 100, 520, 4096, 1368, 6000])
   func noAddressButThatOfALiveObjectIsTaken(size: Int) throws {
     let world = World()
@@ -176,6 +178,7 @@ struct CacheTests {
     world.expectSound()
   }
 
+  /// Pool-I6
   @Test func pageableObjectsAreNeverTouched() throws {
     let world = World(pages: 4)
     world.pools.setAids(.all)

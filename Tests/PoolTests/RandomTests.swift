@@ -4,7 +4,8 @@ import Primitives
 import SimulatedPages
 import Testing
 
-/// Random steps against a model that knows which objects live and what is in them.
+/// Random steps against a model that knows which objects live and what is in them. Pool-I1, Pool-I3 and Pool-I4 are
+/// proven every few steps.
 struct RandomTests {
   @Test(arguments: 0..<12)
   func cachesAgreeWithTheModel(seed: UInt64) throws {

@@ -10,7 +10,7 @@ struct NumberTests {
     return all
   }()
 
-  @Test("each vector comes to what it says", arguments: vectors)
+  @Test("each vector comes to what it says (Text-I4)", arguments: vectors)
   func vector(_ vector: NumberVector) {
     #expect(vector.actual == vector.outcome, "\(vector.text)")
   }
@@ -76,7 +76,7 @@ struct NumberTests {
     #expect(written { $0.write(decimal: Int32.min) } == "-2147483648")
   }
 
-  @Test("a full buffer drops and counts")
+  @Test("a full buffer drops and counts (Text-I1)")
   func fullBuffer() {
     var bytes: [UInt8] = [0, 0, 0, 0]
     var buffer = ByteBuffer(bytes.mutableSpan)

@@ -3,10 +3,12 @@ import Text
 
 @Suite("Table")
 struct TableTests {
-  @Test("columns are as wide as their widest cell and lines end without blanks")
+  @Test("columns are as wide as their widest cell and lines end without blanks (Text-I7)")
   func alignment() {
+    var timesAsked = 0
     let text = written { recorder in
       Table<Recorder, 3>.write(to: &recorder) { table in
+        timesAsked += 1
         for (name, size) in [("io", UInt32(65536)), ("memory", 7)] {
           table.cell { $0.write(name.utf8Bytes.span) }
           table.cell(.right) { $0.write(decimal: size) }
@@ -18,6 +20,7 @@ struct TableTests {
       }
     }
     #expect(text == "io      65536  end\nmemory      7  end\nshort\n")
+    #expect(timesAsked == 2)
   }
 
   @Test("the last row may have fewer cells, right-aligned ones too")

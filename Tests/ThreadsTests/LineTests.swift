@@ -13,7 +13,7 @@ extension ThreadsTests {
       try! World.scheduler.allocate(Request(count: count), from: arena, in: line)
     }
 
-    @Test("requests are served in the order in which they came, the small ones too")
+    @Test("requests are served in the order in which they came, the small ones too (Threads-I6)")
     func order() throws {
       let line = World.line()
       let arena = World.arena(100, line)
@@ -59,7 +59,7 @@ extension ThreadsTests {
       #expect(World.notes == ["large", "small"])
     }
 
-    @Test("a request overtakes when otherwise nobody would run: it may be the one that frees")
+    @Test("a request overtakes when otherwise nobody would run: it may be the one that frees (Threads-I7)")
     func overtaking() {
       let line = World.line()
       let arena = World.arena(100, line)
@@ -108,7 +108,7 @@ extension ThreadsTests {
       #expect(overtakes == 64)
     }
 
-    @Test("a free in an interrupt between the failed attempt and the sleep is not missed")
+    @Test("a free in an interrupt between the failed attempt and the sleep is not missed (Threads-I5)")
     func noLostWakeUp() {
       let line = World.line(wokenBy: .devices)
       var isFree = false

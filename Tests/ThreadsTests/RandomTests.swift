@@ -8,6 +8,7 @@ extension ThreadsTests {
   @Suite struct Random {
     init() { World.make() }
 
+    /// After each step Threads-I1, Threads-I2 and Threads-I4 are proven; that all is as before at the end shows Threads-I8.
     @Test("no wake-up is lost, no request starves, everything comes back", arguments: 1...20)
     func hunt(seed: Int) throws {
       let line = World.line()

@@ -11,7 +11,7 @@ extension ThreadsTests {
   @Suite struct Switching {
     init() { World.make() }
 
-    @Test("threads that yield take turns in the order of their making")
+    @Test("threads that yield take turns in the order of their making (Threads-I1)")
     func turns() {
       let threads = (1...3).map { number in
         World.spawn("worker") {
@@ -111,7 +111,7 @@ extension ThreadsTests {
       #expect(World.notes == ["1", "2", "3", "4"])
     }
 
-    @Test("a condition that became false before the sleep is not slept for")
+    @Test("a condition that became false before the sleep is not slept for (Threads-I5)")
     func noLostWakeUp() {
       let channel = World.channel()
       var isThere = false

@@ -2,7 +2,8 @@ import Oracle
 import Testing
 import TmpFS
 
-/// The file system against a dictionary of paths.
+/// The file system against a dictionary of paths; TmpFS-I1, TmpFS-I2, TmpFS-I3 and TmpFS-I4 are proven each time that
+/// both are compared.
 @Suite struct ModelTests {
   /// A directory, or the bytes of a file.
   private enum Thing: Equatable {

@@ -7,28 +7,28 @@ import Testing
   /// A tree that is right: `Low` below `High`, and `Machine` for the bare machine only.
   static let right = [
     "Package.swift": """
-      room("Low"),
-      room("High", below: ["Low"]),
-      // room("Low", below: ["High"]) in a comment counts for nothing.
-      .target(
-        name: "Wide",
-        dependencies: [
-          "Low", "High",
-        ],
-        path: "Kernel/Wide"),
-      room(
-        "Machine",
-        below: ["High", "Instructions"]),
-      """,
+    room("Low"),
+    room("High", below: ["Low"]),
+    // room("Low", below: ["High"]) in a comment counts for nothing.
+    .target(
+      name: "Wide",
+      dependencies: [
+        "Low", "High",
+      ],
+      path: "Kernel/Wide"),
+    room(
+      "Machine",
+      below: ["High", "Instructions"]),
+    """,
     "ARCHITECTURE.md": """
-      Kernel/
-        Machine/      the processor   (bare machine only)
-        Wide/         much
-        High/         upper
-        Low/          lower
-        Instructions/ the processor's own
-      Tests/          the rest
-      """,
+    Kernel/
+      Machine/      the processor   (bare machine only)
+      Wide/         much
+      High/         upper
+      Low/          lower
+      Instructions/ the processor's own
+    Tests/          the rest
+    """,
     "Kernel/Low/Low.swift": "import Synchronization\n",
     "Kernel/High/High.swift": "public import Low\n",
     "Kernel/Wide/Inner/Wide.swift": "import struct High.Thing\n@testable import Low\n",
@@ -75,7 +75,8 @@ import Testing
       complaint: "Package.swift puts High below Low, ARCHITECTURE.md draws it above"),
     Fault(
       file: "Package.swift",
-      content: right["Package.swift"]!.replacing("below: [\"Low\"]", with: "below: [\"Low\", \"Instructions\"]"),
+      content: right["Package.swift"]!.replacing(
+        "below: [\"Low\"]", with: "below: [\"Low\", \"Instructions\"]"),
       complaint: "Package.swift puts Instructions below High, which must compile for the host"),
     Fault(
       file: "ARCHITECTURE.md",

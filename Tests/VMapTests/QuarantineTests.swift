@@ -18,6 +18,7 @@ import VMap
     try fixture.window.vmap(0xFEB0_0000, size: 1, MappingOptions(owner: otherDriver))
   }
 
+  /// VMap-I6
   @Test func framesAndAddressesWaitForOneFlush() throws {
     let fixture = Fixture()
     let anchor = try anchor(fixture)

@@ -146,6 +146,8 @@ struct ModelledWindow {
 @Suite struct RandomStepTests {
   /// A million steps in ten runs, each of another seed. After every step the entries that it touched are read back,
   /// every thousand steps all of them, every ten thousand the invariants are proven.
+  /// They are VMap-I1, VMap-I2, VMap-I3 and VMap-I4 by the window's check, Paging-I1, Paging-I2, Paging-I3, Paging-I4,
+  /// Paging-I6 and Paging-I7 by the page map's. VMap-I5 is the model's: it knows when a range is free.
   @Test(arguments: 0..<10) func aHundredThousandSteps(seed: UInt64) throws {
     var window = ModelledWindow(seed: seed)
     for step in 0..<100_000 {

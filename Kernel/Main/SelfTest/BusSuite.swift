@@ -52,7 +52,7 @@ private func expectClaim(_ t: inout TestRun, _ range: BusRange) {
   t.expect(t.kernel.bus.statistics(of: range.tag).inUse == before.inUse, "nothing is left behind")
 }
 
-/// A claim that must be refused in favour of an owner of that name, and change nothing.
+/// A claim that must be refused in favour of an owner of that name, and change nothing (Main-I2).
 private func expectConflict(_ t: inout TestRun, _ range: BusRange, with name: StaticString) {
   let bus = t.kernel.bus
   let before = bus.statistics(of: range.tag)

@@ -9,7 +9,7 @@ import Threads
 import VMap
 import VMem
 
-/// Page faults that somebody answers: the instruction is repeated, and whoever answers may sleep.
+/// Page faults that somebody answers: the instruction is repeated, and whoever answers may sleep (Machine-I14).
 func faultSuite(_ t: inout TestRun) {
   t.test("a fault is answered by mapping the page, and the instruction goes on") { t in
     withFaultingPage(

@@ -3,7 +3,7 @@ import Instructions
 import Machine
 import Text
 
-/// Interrupts that no device stands behind.
+/// Interrupts that no device stands behind (Machine-I9), and the flag that says whether they come (Machine-I11).
 func interruptSuite(_ t: inout TestRun) {
   t.test("a spurious line 7 is counted and not acknowledged") { t in
     let before = InterruptController.spurious

@@ -134,7 +134,8 @@ private func withHunters(_ t: inout TestRun, _ count: UInt) {
   withThread(&t, "hunter", argument: count, Hunt.entry) { t in withHunters(&t, count - 1) }
 }
 
-/// Threads that take random amounts of a small arena, hold them for a random time, and are preempted anywhere.
+/// Threads that take random amounts of a small arena, hold them for a random time, and are preempted anywhere. A lock
+/// that were lost or kept in a switch (Threads-I3) would let two in, or nobody ever again.
 private enum Hunt {
   /// Requests of each thread.
   static var rounds: UInt32 { 100 }

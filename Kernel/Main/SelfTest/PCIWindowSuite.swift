@@ -6,7 +6,7 @@ import Primitives
 import VMem
 
 /// Functions whose windows firmware left out, or put where they cannot be. Memory behind a 64-bit base address
-/// (`-device ivshmem-plain`) shows by its bytes that it is the same one at another place.
+/// (`-device ivshmem-plain`) shows by its bytes that it is the same one at another place (BusSpace-I9).
 func pciWindowSuite(_ t: inout TestRun) {
   guard let configuration = t.kernel.pci else { return t.skipSuite("no PCI bus") }
   guard let block = SharedBlock(t.kernel, configuration) else {

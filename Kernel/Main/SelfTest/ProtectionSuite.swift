@@ -9,8 +9,8 @@ import Primitives
 import Text
 import VMem
 
-/// What the assembly promised before Swift ran, read from the page tables that the processor uses (Machine-I1 to I4),
-/// and what bring-up promised of memory.
+/// What the assembly promised before Swift ran, read from the page tables that the processor uses (Machine-I1, Machine-I2,
+/// Machine-I3, Machine-I4), and what bring-up promised of memory.
 func protectionSuite(_ t: inout TestRun) {
   t.test("nothing is mapped below the kernel, page 0 least of all") { t in
     for index in UInt32(0)..<768 where entry(of: index << 22) != nil {

@@ -8,7 +8,7 @@ import Threads
 import VMap
 import VMem
 
-/// Threads on the processor: switching, preemption, ends, sleeping, and what a report says of them.
+/// Threads on the processor: switching, preemption (Machine-I13), ends, sleeping, and what a report says of them.
 func threadSuite(_ t: inout TestRun) {
   t.test("a switch keeps the registers that a call keeps") { t in
     Notes.reset()

@@ -6,7 +6,8 @@ import Text
 import VMap
 import VMem
 
-/// The timers, and that interrupts reach their handlers and nobody else.
+/// The timers, and that interrupts reach their handlers and nobody else: with interrupts off until the handler returns
+/// (Machine-I8), acknowledged once (Machine-I9), masked where nobody wants them (Machine-I10).
 func timerSuite(_ t: inout TestRun) {
   t.test("the interval timer ticks, and each tick is acknowledged") { t in
     let ticks = withTimerLine {

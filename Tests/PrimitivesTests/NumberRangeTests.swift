@@ -15,6 +15,7 @@ import Testing
     #expect(range == FrameRange(FrameNumber(first), through: FrameNumber(last)))
   }
 
+  /// Primitives-I1
   @Test(
     arguments: [(0, 0), (0, 0x10_0001), (0xF_FFFF, 2), (0xF_FFFF, .max), (1, .max)] as [(UInt32, UInt32)])
   func noneOrPastTheHighestIsNoRange(first: UInt32, count: UInt32) {

@@ -51,6 +51,7 @@ struct TestCommand: AsyncParsableCommand {
 
   private func hostTests() -> Tally {
     report("host tests") { try HostTests().run { Terminal.progress("host tests: \($0)") } }
+      + report("samples of the documentation, Swift") { try SampleTests().run() }
   }
 
   private func programTests() -> Tally {

@@ -59,8 +59,13 @@ public struct BochsDisplay: Sendable {
     write(.offsetX, 0)
     write(.offsetY, 0)
     write(.enable, Self.enabled | Self.linear)
-    return read(.width) == width && read(.height) == height && read(.bitsPerPixel) == 32
-      && read(.virtualWidth) == width
+    return hasMode(width: width, height: height)
+  }
+
+  /// Whether that mode is set.
+  public func hasMode(width: UInt16, height: UInt16) -> Bool {
+    read(.enable) & (Self.enabled | Self.linear) == Self.enabled | Self.linear && read(.width) == width
+      && read(.height) == height && read(.bitsPerPixel) == 32 && read(.virtualWidth) == width
   }
 
   private func read(_ register: Register) -> UInt16 {

@@ -24,6 +24,15 @@ public enum Console {
   /// No more handles: the kernel is dying, and what it knows about claims may be wrong.
   static func detach() { unsafe port = nil }
 
+  /// What is at the other end of the line; a log until somebody who knows says otherwise.
+  public static var terminal: TerminalKind {
+    get { unsafe storedTerminal }
+    set { unsafe storedTerminal = newValue }
+  }
+
+  /// A byte, read and written as a whole.
+  private nonisolated(unsafe) static var storedTerminal = TerminalKind.log
+
   /// The interrupt line of COM1.
   public static let line: UInt8 = 4
 

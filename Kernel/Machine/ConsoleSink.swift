@@ -8,5 +8,14 @@ public struct ConsoleSink: ByteSink {
   public mutating func write(_ byte: UInt8) {
     Console.put(byte)
   }
+
+  /// Styles are for a terminal that has colours.
+  public mutating func begin(_ style: TextStyle) {
+    if Console.terminal == .color { write(style.beginning) }
+  }
+
+  public mutating func endStyle() {
+    if Console.terminal == .color { write(TextStyle.end) }
+  }
 }
 #endif

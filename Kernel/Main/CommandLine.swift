@@ -18,6 +18,7 @@ func obeyCommandLine(on kernel: Kernel) -> ExitStatus {
   let boot = kernel.boot
   let cut = BootLine.unquote(commandLine(boot), into: &words)
   let options = BootOptions(words.span.extracting(first: cut.count), namesImageFirst: namesImageFirst(boot))
+  Console.terminal = options.terminal
   nameUnknownWords(of: options, isTruncated: cut.isTruncated)
   KernelPageable.findSwap(named: options.namesSwap ? diskNumber(options.swap) : nil)
   return obey(options, on: kernel)

@@ -7,6 +7,17 @@ import Text
 import VMap
 import VMem
 
+/// The owners of the mixture, so that a picture of it tells small mappings from large ones.
+private struct OwnersBySize: MixtureLabels {
+  private let small = Owners.register("devtest, to 64K")
+  private let middle = Owners.register("devtest, to 1M")
+  private let large = Owners.register("devtest, to 8M")
+
+  func options(pages: UInt32) -> MappingOptions {
+    MappingOptions(owner: pages <= 16 ? small : pages <= 256 ? middle : large)
+  }
+}
+
 /// The monitor's `devtest`: what Plan 9's driver of that name did to show that vmap failed, and two harder exercises.
 ///
 /// Each ends in a line `devtest: N calls, N failed`. A call is one vmap or vunmap; a failed vmap is not unmapped.
@@ -28,7 +39,7 @@ struct DevTest {
     switch words {
     case .transcript(let sizeMinusOne, let times, let physical):
       for _ in 0..<times { _ = pair(memory.window, physical, sizeMinusOne) }
-    case .mixture: mix()
+    case .mixture(let steps): mix(steps)
     case .blank: blank()
     }
     console.write("devtest: ")
@@ -56,10 +67,12 @@ struct DevTest {
       console.write(address: mapping.address)
       console.newline()
       calls += 1
+      LiveShow.update()
       try window.vunmap(mapping.address, size: sizeMinusOne + 1)
       return true
     } catch {
       failures += 1
+      if case .noSpace(let pages) = error { FailedRequest.note(pages, of: window, owner: Self.owner) }
       console.write("failed: ")
       console.write(error)
       console.newline()
@@ -67,10 +80,14 @@ struct DevTest {
     }
   }
 
-  private mutating func mix() {
+  private mutating func mix(_ steps: UInt32) {
     guard let trial = TrialWindow(memory) else { return noRoom() }
     var mixture = Mixture()
-    for _ in 0..<10_000 { mixture.step(trial.window, MappingOptions(owner: Self.owner)) }
+    let owners = OwnersBySize()
+    for _ in 0..<steps {
+      mixture.step(trial.window, owners)
+      LiveShow.update()
+    }
     mixture.finish(trial.window)
     (calls, failures) = (mixture.calls, mixture.failures)
   }
@@ -102,6 +119,7 @@ struct DevTest {
         _ = try window.vmap(0xFEE0_0000, size: 4096, MappingOptions(owner: Self.owner))
         count += 1
         calls += 1
+        LiveShow.update()
       } catch {
         // Full, which is the point; or out of memory for tables and records, which small machines are first.
         return count
@@ -116,6 +134,7 @@ struct DevTest {
       if segment.kind == .allocated {
         calls += 1
         do throws(VMapError) { try window.vunmap(segment.range.first, size: 4096) } catch { failures += 1 }
+        LiveShow.update()
       }
       guard segment.range.last < window.window.last else { return }
       address = segment.range.last + 1

@@ -27,6 +27,16 @@ enum Owners {
     return unsafe name.withUnsafeBufferPointer { unsafe table?.register($0) }
   }
 
+  /// Calls `body` with each owner that has a name, in the order in which they came.
+  static func each(_ body: (Owner) -> Void) {
+    let count = unsafe table?.count ?? 0
+    var number: UInt16 = 1
+    while number <= count {
+      body(Owner(rawValue: number))
+      number += 1
+    }
+  }
+
   /// Calls `body` with the owner's name; with no bytes where it has none.
   static func withName<Result>(of owner: Owner, _ body: (Span<UInt8>) -> Result) -> Result {
     guard let names = unsafe table else { return body(StaticString("").bytes) }

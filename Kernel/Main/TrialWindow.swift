@@ -55,7 +55,13 @@ struct TrialWindow: ~Copyable {
         window: addresses, arena: arena, pageMap: memory.pageMap, bookkeeper: Self.owner, storage: parts.0)
     else { panic("the trial window's storage was computed too small", .decimal("frames", storage.count)) }
     self.window = window
+    ArenaLogs.follow(arena)
+    unsafe Self.storedArena = arena
   }
+
+  /// The arena of the latest window, while that is there: what `show` draws and `log trial` notes.
+  private nonisolated(unsafe) static var storedArena: Arena<UInt32, KernelLock>?
+  static var arena: Arena<UInt32, KernelLock>? { unsafe storedArena }
 
   private static func release(_ addresses: AddressRange<UInt32>, _ memory: KernelMemory) {
     do throws(FreeError<UInt32>) { try memory.window.arena.free(addresses) } catch {
@@ -64,12 +70,25 @@ struct TrialWindow: ~Copyable {
   }
 
   deinit {
+    ArenaLogs.leave(window.arena)
+    unsafe Self.storedArena = nil
     guard window.destroy() else { panic("a trial left a mapping", .decimal("live", window.statistics.live)) }
     Self.release(addresses, memory)
     do throws(FrameError) { try memory.frames.freeRun(storage, owner: Self.owner) } catch {
       panic("the trial window's frames are gone", .decimal("frame", storage.first.rawValue))
     }
   }
+}
+
+/// Who gets the mappings of a mixture.
+protocol MixtureLabels {
+  /// The options for a mapping of so many pages.
+  func options(pages: UInt32) -> MappingOptions
+}
+
+extension MappingOptions: MixtureLabels {
+  /// All the same.
+  func options(pages: UInt32) -> MappingOptions { self }
 }
 
 /// The random mixture of the peers' figures: 4 KiB to 8 MiB, 24 live at most, in 248 MiB.
@@ -81,7 +100,7 @@ struct Mixture: ~Copyable {
   private(set) var failures: UInt32 = 0
 
   /// One step: with 24 live one goes, with fewer a coin decides.
-  mutating func step(_ window: VMap<HardwareMMU, KernelLock>, _ options: MappingOptions) {
+  mutating func step<Labels: MixtureLabels>(_ window: VMap<HardwareMMU, KernelLock>, _ labels: Labels) {
     calls += 1
     if count == 24 || count > 0 && next() & 1 == 0 {
       let index = Int(next() % UInt32(count))
@@ -92,7 +111,7 @@ struct Mixture: ~Copyable {
       let size = (pages - next() % pages) << 12
       let physical = 0xE000_0000 + (next() & 0xFFF) << 12
       do throws(VMapError) {
-        live[count] = try window.vmap(physical, size: size, options).address
+        live[count] = try window.vmap(physical, size: size, labels.options(pages: size >> 12)).address
         count += 1
       } catch { failures += 1 }
     }

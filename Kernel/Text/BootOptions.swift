@@ -46,6 +46,9 @@ public struct BootOptions: ~Escapable {
   /// Whether a swap disk is named.
   public private(set) var namesSwap = false
 
+  /// What reads the kernel's words: `terminal=plain` or `terminal=color`; a log unless told.
+  public private(set) var terminal = TerminalKind.log
+
   /// Reads words. O(their length).
   ///
   /// - Parameters:
@@ -158,6 +161,7 @@ public struct BootOptions: ~Escapable {
     case .swap:
       namesSwap = true
       swapValue = rest
+    case .terminal: terminal = TerminalKind(text(rest)) ?? .log
     case .unknown: break
     }
   }
@@ -165,7 +169,7 @@ public struct BootOptions: ~Escapable {
 
 /// The words of the command line.
 private enum BootWord {
-  case test, testList, testSuite, bench, fatal, run, memoryAids, swap, unknown
+  case test, testList, testSuite, bench, fatal, run, memoryAids, swap, terminal, unknown
 
   /// What a word is, and where its value begins.
   static func classify(_ word: Span<UInt8>) -> (BootWord, value: Int) {
@@ -177,6 +181,7 @@ private enum BootWord {
     if word.starts(with: "test=") && word.count > 5 { return (.testSuite, 5) }
     if word.starts(with: "fatal=") && word.count > 6 { return (.fatal, 6) }
     if word.starts(with: "swap=") && word.count > 5 { return (.swap, 5) }
+    if let kind = word.value(of: "terminal"), TerminalKind(kind) != nil { return (.terminal, 9) }
     return (.unknown, 0)
   }
 }

@@ -5,6 +5,12 @@
 public protocol ByteSink: ~Copyable, ~Escapable {
   /// Takes one byte. O(1), apart from the time that a device needs to take it.
   mutating func write(_ byte: UInt8)
+
+  /// What follows is in a style until ``endStyle()``. Styles do not nest. Does nothing where a sink has none.
+  mutating func begin(_ style: TextStyle)
+
+  /// What follows is in no style.
+  mutating func endStyle()
 }
 
 extension ByteSink where Self: ~Copyable & ~Escapable {

@@ -19,6 +19,9 @@ struct KeyDecoder {
   /// A line end may be CR, LF, or CR LF: an LF right behind a CR is part of it.
   private var wasCarriageReturn = false
 
+  /// Whether the next byte begins a key.
+  var isBetweenKeys: Bool { state == .plain }
+
   /// Takes a byte; nil if a key is not complete or means nothing at all.
   mutating func decode(_ byte: UInt8) -> Key? {
     switch state {

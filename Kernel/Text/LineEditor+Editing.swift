@@ -52,13 +52,6 @@ extension LineEditor {
     }
   }
 
-  /// Writes the line again after the screen was disturbed.
-  mutating func redraw<S: ByteSink & ~Copyable>(_ sink: inout S) {
-    sink.newline()
-    for index in 0..<count { sink.write(rows[index]) }
-    sink.write(repeating: 0x08, count: count - cursor)
-  }
-
   /// Puts the line of another row in place of the shown one, cursor at its end; an empty one for row 0.
   mutating func replace<S: ByteSink & ~Copyable>(withRow row: Int, _ sink: inout S) {
     move(to: 0, &sink)

@@ -8,6 +8,7 @@
 /// | ^W, ^U, ^K | delete the word before, all before, all after the cursor |
 /// | up, down, ^P, ^N | earlier and later lines |
 /// | ^C | give the line up |
+/// | Tab | complete the word before the cursor, or list what it may become |
 /// | ^L | write the line anew |
 ///
 /// The echo uses backspace and blanks only, so that a log of it can still be read. `width` bounds a line, `depth` the
@@ -37,14 +38,17 @@ public struct LineEditor: ~Copyable, ~Escapable {
   /// Lines remembered, and how far back the shown one is; 0 is the one being typed.
   var remembered = 0
   var shown = 0
-  private var keys = KeyDecoder()
-  private var isDone = false
+  var keys = KeyDecoder()
+  var isDone = false
+  private let prompt: StaticString
 
   /// An empty line of at most `width` bytes; storage beyond that remembers lines.
   ///
+  /// - Parameter prompt: What stands before the line whenever it is written anew.
   /// - Precondition: `width` is positive and the storage holds a row.
   @_lifetime(copy storage)
-  public init(_ storage: consuming MutableSpan<UInt8>, width: Int) {
+  public init(_ storage: consuming MutableSpan<UInt8>, width: Int, prompt: StaticString = "") {
+    self.prompt = prompt
     precondition(width > 0 && storage.count >= width)
     depth = storage.count / width - 1
     self.width = width
@@ -100,7 +104,19 @@ public struct LineEditor: ~Copyable, ~Escapable {
     return .interrupted
   }
 
-  private mutating func reset() {
+  /// Writes prompt and line in a new line, after the screen was disturbed.
+  ///
+  /// The blank and the backspace before the prompt cannot be seen; they tell a program at the other end, which waits for
+  /// the prompt at the start of a line, that nothing new is awaited.
+  mutating func redraw<S: ByteSink & ~Copyable>(_ sink: inout S) {
+    sink.newline()
+    sink.write(" \u{08}")
+    sink.write(prompt)
+    for index in 0..<count { sink.write(rows[index]) }
+    sink.write(repeating: 0x08, count: count - cursor)
+  }
+
+  mutating func reset() {
     count = 0
     cursor = 0
     shown = 0

@@ -71,6 +71,20 @@ public struct Table<Sink: ByteSink, let columns: Int>: ByteSink {
     if pass == .writing { sink.write(byte) }
   }
 
+  /// Styles have no width.
+  public mutating func begin(_ style: TextStyle) {
+    if pass == .writing { sink.begin(style) }
+  }
+
+  public mutating func endStyle() {
+    if pass == .writing { sink.endStyle() }
+  }
+
+  /// A cell of literal text as the head of its column.
+  public mutating func heading(_ text: StaticString, _ edge: Edge = .left) {
+    cell(edge) { table in table.styled(.heading) { $0.write(text) } }
+  }
+
   private mutating func count(_ body: (inout Self) -> Void) -> Int {
     let outer = pass
     pass = .counting

@@ -2,7 +2,8 @@
 ///
 /// A word is what stands between separators; an empty one is never given. The cursor borrows the text.
 public struct WordCursor: ~Escapable {
-  private var rest: Span<UInt8>
+  /// What has not been read.
+  public private(set) var rest: Span<UInt8>
   private let separator: UInt8
 
   /// A cursor before the first word. `separator` is a blank unless told; tabs count as blanks.

@@ -30,6 +30,21 @@ public struct Operation<Address: ArenaAddress>: Equatable, Sendable {
     self.range = range ?? AddressRange(first: .min, last: .min)
     hasSucceeded = range != nil
   }
+
+  private init(_ request: Request<Address>, placedAs operation: Operation) {
+    kind = operation.kind
+    self.request = request
+    range = operation.range
+    hasSucceeded = operation.hasSucceeded
+  }
+
+  /// The operation; an allocation that succeeded asks for the range that it got.
+  var placed: Operation {
+    guard kind == .allocate, hasSucceeded else { return self }
+    var request = request
+    request.at = range.first
+    return Operation(request, placedAs: self)
+  }
 }
 
 /// The latest operations of an arena, in storage that was handed in.

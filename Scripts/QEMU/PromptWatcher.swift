@@ -9,6 +9,7 @@ public struct PromptWatcher: Sendable {
 
   private var line: [UInt8] = []
   private var sawLineEnd = true
+  private var isInSequence = false
   private let prompt: [UInt8]
 
   public init(prompt: String = PromptWatcher.prompt) { self.prompt = Array(prompt.utf8) }
@@ -16,7 +17,13 @@ public struct PromptWatcher: Sendable {
   /// Takes the next bytes of output.
   public mutating func read(_ bytes: [UInt8]) {
     for byte in bytes {
+      // A kernel that was told of a terminal writes escape sequences, ESC [ ... letter; none of them is text.
+      if isInSequence {
+        isInSequence = !(0x41...0x5A ~= byte || 0x61...0x7A ~= byte)
+        continue
+      }
       switch byte {
+      case 0x1B: isInSequence = true
       case 0x0A:
         line.removeAll(keepingCapacity: true)
         sawLineEnd = true

@@ -31,7 +31,11 @@ struct RunCommand: ParsableCommand {
       throw ValidationError("A window needs a display, and neither DISPLAY nor WAYLAND_DISPLAY is set.")
     }
     if let swap { try SwapDisk(path: swap, .signed(mebibytes: 128)).writeIfMissing() }
-    let boot = iso.map { Boot.disc(path: $0) } ?? .kernel(path: options.kernel, words: append)
+    let terminal = MonitorTerminal.word(
+      isTerminal: Terminal.inputIsTerminal && Terminal.outputIsTerminal,
+      environment: ProcessInfo.processInfo.environment)
+    let words = [append, terminal].compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: " ")
+    let boot = iso.map { Boot.disc(path: $0) } ?? .kernel(path: options.kernel, words: words)
     let ending = Terminal.inputIsTerminal ? try runAtTerminal(boot) : try runFromPipe(boot)
     switch ending {
     case .success: break

@@ -21,7 +21,7 @@ extension Scenario {
     switch expects {
     case .report: return judgeReport(outcome)
     case .panic(let texts): return judge(outcome, ending: .panic, texts: texts)
-    case .output(let texts), .conversation(_, let texts):
+    case .output(let texts), .conversation(_, let texts), .dialogue(_, let texts):
       return judge(outcome, ending: .success, texts: texts)
     case .halt(let texts): return judge(outcome, ending: .hung, texts: texts)
     case .failedTests(let texts): return judge(outcome, ending: .testsFailed, texts: texts)

@@ -170,6 +170,104 @@ extension Scenario {
       ]),
   ]
 
+  /// Each command and key of the monitor, typed.
+  static let monitor: [Scenario] = [
+    conversation(
+      "help", ["help", "help alloc", "help nosuch"],
+      [
+        "walk <arena>", "every segment with its owner", "tessera> help alloc", "options", "nocross=",
+        "examples",
+        "alloc ioport 8 min=0x200 max=0x3ff nocross=0x100", "error: nosuch: no such command",
+      ]),
+    // Tab after a part of a word, after nothing, and where several fit: what is obeyed shows what was put in.
+    conversation(
+      "completion",
+      ["wal\tfra\t", "test lis\t", "caches kmem-12\t", "owners kernel i\t", "walk io\t\u{15}arenas"],
+      [
+        "tessera> walk frames ", "frame table", "tessera> test list ", "suite: text",
+        "tessera> caches kmem-12",
+        "kmem-128", "tessera> owners kernel image ", "iomem", "tessera> walk io", "ioport  iomem",
+        "tessera> walk io", "largest free",
+      ]),
+    // Up twice brings `pci` back, up and down the line before and after.
+    conversation(
+      "history", ["pci", "threads", "\u{1B}[A\u{1B}[A", "\u{10}\u{10}\u{0E}"],
+      ["tessera> pci", "8086:1237", "tessera> threads", "idle", "tessera> threads", "8086:1237", "8086:1237"]),
+    conversation(
+      "watch", ["watch 2 every=20 arenas", "watch arenas", "watch quit"],
+      [
+        "watch 1 of 2: arenas", "ioport", "watch 2 of 2: arenas", "ioport", "error: say how many times",
+        "error: quit: that cannot be watched",
+      ]),
+    conversation(
+      "explain",
+      [
+        "explain", "alloc kva 1G align=4M", "explain", "alloc ioport 2 at=0x70", "explain", "claim io 0x60 1",
+        "explain", "vmap 0x80000000 1G", "explain", "explain kva 4K max=0xdfffffff", "explain kva 4K",
+      ],
+      [
+        "no request has failed", "error: no space for 1G, ruled out by the size", "arena         kva",
+        "request       1G align=4M", "by            monitor", "ruled out by  the size", "largest free  0xe",
+        "belongs to cmos clock", "arena         ioport",
+        "the address: 0x00000070-0x00000071 belongs to cmos clock",
+        "of keyboard", "arena         ioport", "belongs to keyboard",
+        "error: the window has no free range of 1G",
+        "arena         kva", "request       1G", "ruled out by the bounds", "would be placed at 0xe",
+      ]),
+    conversation(
+      "log of an arena",
+      [
+        "log kva dump", "log nosuch on", "log kva on 100", "log kva on", "alloc kva 12K",
+        "free kva 0xffffffff",
+        "alloc kva 1G", "log kva dump", "log kva replay", "log kva off", "log kva replay", "log kva on 2",
+        "log kva dump", "log kva replay",
+      ],
+      [
+        "error: no log is kept", "error: nosuch: no such arena", "error: there is a log already", "error:",
+        "error: no space", "log: arena kva quantum 4096 operations", " lost 0", " monitor",
+        "log: 0 span 0xe0000000-",
+        " alloc ", " refuse ", " 1G", "log: end", "all went alike; the copy is as the arena",
+        "error: no log is kept", "lost", "log: end", "error: the beginning of the log was overwritten",
+      ]),
+    conversation(
+      "log of a trial",
+      [
+        "log trial dump", "log trial on 400", "log trial dump", "devtest mix 200", "log trial dump",
+        "log trial replay",
+      ],
+      [
+        "error: no log is kept", "the next trial will be logged", "error: nothing has been logged yet",
+        "devtest: ", "calls, 0 failed", "log: arena trial", " devtest, to 64K", "log: 0 span 0x", "log: end",
+        "all went alike",
+      ]),
+    conversation(
+      "owners and caches", ["owners", "owners com1", "owners nobody", "caches", "caches nosuch"],
+      [
+        "owner", "ioport", "iomem", "frames", "kernel image", "tessera> owners com1", "ioport",
+        "0x000003f8-0x000003ff", "error: nobody of that name", "kmem-64", "error: no such cache",
+      ]),
+    conversation(
+      "colours where they are wanted",
+      ["walk irq", "terminal color", "walk irq", "nonsense", "terminal log", "arenas"],
+      [
+        "  free", "tessera> \u{1B}[0m", "\u{1B}[2mfree\u{1B}[0m", "\u{1B}[1;31merror: \u{1B}[0m",
+        "arena   span",
+      ]),
+    Scenario(
+      name: "monitor: watch until a key", machine: Machine(), words: "terminal=plain",
+      expects: .dialogue(
+        [
+          (awaits: PromptWatcher.prompt, sends: "watch every=20 arenas\r"),
+          (awaits: "watch 3: arenas", sends: "x"),
+          (awaits: PromptWatcher.prompt, sends: "quit\r"),
+        ], says: ["\u{1B}[H\u{1B}[Jwatch 1: arenas", "any key ends this", "watch 2: arenas", "tessera> quit"]),
+      limit: 120),
+    conversation(
+      "a picture that follows",
+      ["show off", "show live", "devtest mix 2000", "test frames", "show off", "show off"],
+      ["error: no live picture is on", "drawn at", "devtest: ", "ok 1 frames", "drawn ", " times", "error:"]),
+  ]
+
   private static func selfTest(
     _ machine: Machine, fromDisc: Bool = false, isDebugBuild: Bool = false
   ) -> Scenario {

@@ -24,6 +24,9 @@ struct Scenario: Sendable {
     /// The monitor, given these lines one by one, says the texts in this order and leaves with success. Without a
     /// `quit` among them the runner sends it.
     case conversation([String], says: [String])
+    /// The kernel, told something whenever it said something, says the texts in this order and leaves with success. For keys
+    /// at a moment when the monitor does not wait for a line.
+    case dialogue([(awaits: String, sends: String)], says: [String])
     /// The kernel says these texts and halts: there is nobody to leave to. Ended by the runner, at the limit.
     case halt([String])
     /// The monitor's answer to a test that failed: the texts, and the status of failed tests.

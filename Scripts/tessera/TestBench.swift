@@ -122,6 +122,11 @@ struct TestBench: Sendable {
       return try Session.converse(
         scenario.machine, boot, script: script, patience: scenario.limit, heard: { _ in })
     }
+    if case .dialogue(let steps, _) = scenario.expects {
+      return try Session.dialogue(
+        scenario.machine, boot, steps: steps.map { (awaits: $0.awaits, sends: Array($0.sends.utf8)) },
+        limit: scenario.limit)
+    }
     return try Session.run(scenario.machine, boot, limit: scenario.limit)
   }
 

@@ -102,7 +102,7 @@ struct TestCommand: AsyncParsableCommand {
     var suites: Set<String> = []
     let all =
       Scenario.selfTests + Scenario.debugBuild + Scenario.windows + Scenario.commandLines
-      + Scenario.conversations
+      + Scenario.conversations + Scenario.monitor
       + Scenario.fatal + Scenario.swapping
     for verdict in await bench.run(all.filter(wanted), finished: show) {
       total += verdict.tally

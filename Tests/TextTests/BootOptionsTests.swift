@@ -81,6 +81,22 @@ struct BootOptionsTests {
     }
   }
 
+  @Test(
+    "what is at the other end of the line",
+    arguments: [
+      ("test", TerminalKind.log, 0), ("terminal=color", .color, 0), ("terminal=plain test", .plain, 0),
+      ("terminal=color terminal=log", .log, 0), ("terminal=vt100", .log, 1), ("terminal=", .log, 1),
+      ("terminal", .log, 1),
+    ])
+  func terminal(_ line: String, _ kind: TerminalKind, unknown: Int) {
+    read(Array(line.utf8), namesImageFirst: false) { options, _ in
+      #expect(options.terminal == kind)
+      var count = 0
+      while options.unknownWord(count) != nil { count += 1 }
+      #expect(count == unknown)
+    }
+  }
+
   private func read(
     _ line: [UInt8], capacity: Int = 128, namesImageFirst: Bool, _ body: (BootOptions, BootLine.Words) -> Void
   ) {

@@ -147,3 +147,92 @@ struct LineEditorTests {
     _ = type(typed)
   }
 }
+
+/// Names as a kernel would have them.
+private struct Names: NameSource {
+  func eachName(of kind: OperandKind, _ body: (Span<UInt8>) -> Void) {
+    let names: [String] =
+      switch kind {
+      case .arena: ["ioport", "iomem", "irq", "frames", "kva"]
+      case .cache: ["kmem-64", "kmem-128"]
+      case .owner: ["kernel image", "kva records", "com1"]
+      case .test: ["text", "vmap"]
+      default: []
+      }
+    for name in names { withBytes(of: name) { body($0) } }
+  }
+}
+
+@Suite("Completion")
+struct CompletionTests {
+  /// Types keys, with Tab as `\t`: the line, everything that was echoed, and the bells.
+  private func type(_ keys: String) -> (line: String, echo: String, bells: Int) {
+    var storage = [UInt8](repeating: 0, count: 200)
+    var editor = LineEditor(storage.mutableSpan, width: 100, prompt: "> ")
+    var recorder = Recorder()
+    for byte in keys.utf8 { _ = editor.take(byte, echo: &recorder, names: Names()) }
+    return (string(editor.line), recorder.text, recorder.bytes.filter { $0 == 0x07 }.count)
+  }
+
+  @Test(
+    "what only one name fits is completed, with a blank behind it",
+    arguments: [
+      ("are\t", "arenas "), ("  are\t", "  arenas "), ("walk k\t", "walk kva "),
+      ("walk fr\t", "walk frames "),
+      ("free iop\t", "free ioport "), ("claim me\t", "claim memory "), ("release ir\t", "release irq "),
+      ("help wal\t", "help walk "), ("test v\t", "test vmap "), ("test li\t", "test list "),
+      ("caches kmem-6\t", "caches kmem-64 "), ("owners ker\t", "owners kernel image "),
+      ("owners kernel i\t", "owners kernel image "), ("owners kva r\t", "owners kva records "),
+      ("log kva du\t", "log kva dump "), ("log k\t", "log kva "), ("show l\t", "show live "),
+      ("terminal c\t", "terminal color "), ("devtest b\t", "devtest blank "),
+      ("swapon --f\t", "swapon --format "), ("swapon --format 1 e\t", "swapon --format 1 erase "),
+      // An option waits for its value.
+      ("alloc kva 4K al\t", "alloc kva 4K align="),
+      ("explain kva 4K align=4M no\t", "explain kva 4K align=4M nocross="),
+      // Behind the words of `watch` stands a command.
+      ("watch ar\t", "watch arenas "), ("watch 3 every=50 wal\t", "watch 3 every=50 walk "),
+      ("watch 3 walk k\t", "watch 3 walk kva "),
+      // What is there already gets its blank.
+      ("arenas\t", "arenas "),
+    ])
+  func single(_ keys: String, _ line: String) {
+    let typed = type(keys)
+    #expect(typed.line == line)
+    #expect(typed.bells == 0)
+    #expect(typed.echo == line)
+  }
+
+  @Test("several names give what they have in common, then a list")
+  func several() {
+    #expect(type("walk i\t").line == "walk i")
+    #expect(type("walk io\t").echo == "walk io\nioport  iomem\n \u{08}> walk io")
+    #expect(type("caches \t").line == "caches kmem-")
+    #expect(type("walk \t").echo.contains("ioport  iomem  irq  frames  kva\n"))
+    #expect(type("ow\t").line == "owners ")
+    #expect(type("wa\t").echo.contains("\nwalk  watch\n"))
+    #expect(type("\t").echo.contains("help  arenas  walk"))
+    #expect(type("\t").echo.split(separator: "\n").allSatisfy { $0.count <= 80 })
+  }
+
+  @Test(
+    "nothing fits: the bell, and the line stays",
+    arguments: ["walk x\t", "nosuch \t", "walk kva \t", "arenas \t", "zz\t", "free kva \t", "watch 3\t"])
+  func none(_ keys: String) {
+    let typed = type(keys)
+    #expect(typed.line == String(keys.dropLast()))
+    #expect(typed.bells == 1)
+  }
+
+  @Test("in the middle of a line the word before the cursor is completed, without a blank")
+  func middle() {
+    // Two steps back from the end: the cursor stands behind `k`.
+    #expect(type("walk k 1\u{02}\u{02}\t").line == "walk kva 1")
+  }
+
+  @Test("what is too long for the line is cut there; a tab within an escape sequence is none")
+  func edges() {
+    let long = String(repeating: "x", count: 70)
+    #expect(type("walk \(long)\t").line == "walk \(long)")
+    #expect(type("are\u{1B}\tn").line == "aren")
+  }
+}

@@ -15,7 +15,7 @@ struct MonitorCommandTests {
 
   private func describe(_ command: MonitorCommand) -> String {
     switch command {
-    case .help: "help"
+    case .help(let name): "help" + (name.map { " \($0.word)" } ?? "")
     case .arenas: "arenas"
     case .walk(let arena): "walk \(text(arena))"
     case .allocate(let arena, let words):
@@ -23,6 +23,14 @@ struct MonitorCommandTests {
         + "\(words.first)-\(words.last) \(words.at.map(String.init) ?? "-")"
     case .free(let arena, let address, let size):
       "free \(text(arena)) \(address) \(size.map(String.init) ?? "-")"
+    case .owners(let owner): "owners" + (owner.map { " [\(text($0))]" } ?? "")
+    case .caches(let cache): "caches" + (cache.map { " \(text($0))" } ?? "")
+    case .explainLast: "explain"
+    case .explain(let arena, let words): "explain \(text(arena)) \(words.sizeMinusOne) \(words.alignment)"
+    case .log(let arena, let words): "log \(text(arena)) \(words)"
+    case .watch(let words):
+      "watch \(words.times.map(String.init) ?? "-") \(words.milliseconds) at \(words.start)"
+    case .terminal(let kind): "terminal \(kind)"
     case .map(let physical, let size): "vmap \(physical) \(size)"
     case .unmap(let address): "vunmap \(address)"
     case .directories: "pdes"
@@ -35,7 +43,7 @@ struct MonitorCommandTests {
     case .output(let port, let value, let width): "out \(port) \(value) \(width)"
     case .peek(let address, let size): "peek \(address) \(size)"
     case .poke(let address, let value, let width): "poke \(address) \(value) \(width)"
-    case .show: "show"
+    case .show(let words): words == .once ? "show" : "show \(words)"
     case .swap: "swap"
     case .memory: "memory"
     case .swapOn(let disk, let isFormatted, let isConfirmed): "swapon \(disk) \(isFormatted) \(isConfirmed)"
@@ -44,31 +52,92 @@ struct MonitorCommandTests {
     case .test(.suite(let suite)): "test \(text(suite))"
     case .bench: "bench"
     case .deviceTest(.transcript(let size, let times, let physical)): "devtest \(size) \(times) \(physical)"
-    case .deviceTest(.mixture): "devtest mix"
+    case .deviceTest(.mixture(let steps)): "devtest mix \(steps)"
     case .deviceTest(.blank): "devtest blank"
     case .panic: "panic"
     case .quit: "quit"
     }
   }
 
-  private func text(_ name: ShortName) -> String { written { name.write(to: &$0) } }
+  private func text<let capacity: Int>(_ name: FixedName<capacity>) -> String {
+    written { name.write(to: &$0) }
+  }
 
   @Test(
     "simple commands",
     arguments: [
       "help", "arenas", "pdes", "threads", "pci", "bus", "show", "swap", "memory", "test", "bench", "panic",
-      "quit",
+      "quit", "owners", "caches", "explain",
     ])
   func simple(_ name: String) {
     #expect(parse(name) == name)
     #expect(parse("  \(name)  ") == name)
-    #expect(parse("\(name) now now") == "error: now: one word too many")
+  }
+
+  @Test(
+    "one word more is an error",
+    arguments: [
+      "arenas", "pdes", "threads", "pci", "bus", "swap", "memory", "bench", "panic", "quit", "show live",
+      "help walk", "caches kmem-64", "log kva dump", "terminal plain", "test vmap", "devtest blank",
+    ])
+  func surplus(_ line: String) {
+    #expect(parse("\(line) now") == "error: now: one word too many")
+  }
+
+  @Test("every command is known by its word, and every example is a command of its kind")
+  func examples() {
+    var names: [String] = []
+    CommandName.each { name in
+      names.append("\(name.word)")
+      var examples = 0
+      var forms = 0
+      name.eachForm { _, _ in forms += 1 }
+      name.eachExample { line, _ in
+        examples += 1
+        let parsed = parse("\(line)")
+        #expect(!parsed.hasPrefix("error"), "\(line): \(parsed)")
+      }
+      #expect(examples > 0 && forms > 0, "\(name.word)")
+      let help = written { $0.writeHelp(on: name) }
+      #expect(help.hasPrefix("\(name.word)") && help.contains("examples\n"))
+      #expect(help.split(separator: "\n").allSatisfy { $0.count < 100 })
+    }
+    #expect(Set(names).count == names.count)
+    #expect(names.contains("walk") && names.last == "quit")
   }
 
   @Test(
     "operands are read with their kinds",
     arguments: [
       ("walk kva", "walk kva"),
+      ("help walk", "help walk"),
+      ("help nosuch", "error: nosuch: no such command; help lists them"),
+      ("owners  kernel image ", "owners [kernel image]"),
+      ("explain kva 1G align=4M", "explain kva 1073741823 4194304"),
+      ("explain kva", "error: operand missing: size"),
+      ("log kva on", "log kva on(operations: 1000)"),
+      ("log kva on 4K", "log kva on(operations: 4096)"),
+      ("log kva off", "log kva off"),
+      ("log kva dump", "log kva dump"),
+      ("log kva replay", "log kva replay"),
+      ("log kva", "error: operand missing: on, off, dump or replay"),
+      ("log kva print", "error: print: on, off, dump or replay is wanted"),
+      ("show live", "show live"),
+      ("show off", "show off"),
+      ("show now", "error: now: no such option; help names them"),
+      ("terminal color", "terminal color"),
+      ("terminal vt100", "error: vt100: a terminal is log, plain or color"),
+      ("watch arenas", "watch - 1000 at 5"),
+      ("watch 3 every=50 walk kva", "watch 3 50 at 16"),
+      ("watch 3", "error: operand missing: command"),
+      ("watch every=9 arenas", "error: every=9: between 10 and 60000 milliseconds"),
+      ("watch 2 walk", "error: operand missing: arena"),
+      ("watch 2 walk kva now", "error: now: one word too many"),
+      ("watch 2 nosuch", "error: nosuch: no such command; help lists them"),
+      ("watch watch arenas", "error: watch: that cannot be watched"),
+      ("watch 2 quit", "error: quit: that cannot be watched"),
+      ("devtest mix", "devtest mix 10000"),
+      ("devtest mix 500", "devtest mix 500"),
       ("swapon 1", "swapon 1 false false"),
       ("swapon --format 2", "swapon 2 true false"),
       ("swapon --format 2 erase", "swapon 2 true true"),
@@ -91,7 +160,6 @@ struct MonitorCommandTests {
       ("devtest", "devtest 33554431 11 8192"),
       ("devtest 4M 3", "devtest 4194303 3 8192"),
       ("devtest 4M 3 0xfd000000", "devtest 4194303 3 4244635648"),
-      ("devtest mix", "devtest mix"),
       ("devtest blank", "devtest blank"),
       ("test list", "test list"),
       ("claim io 0x300 32", "claim io 768 31"),
@@ -112,7 +180,10 @@ struct MonitorCommandTests {
     arguments: [
       ("frobnicate", "frobnicate: no such command; help lists them"),
       ("walk", "operand missing: arena"),
-      ("walk a-name-of-more-than-15", "a-name-of-more-than-15: a name has 1 to 15 characters"),
+      (
+        "walk a-name-of-more-than-15",
+        "a-name-of-more-than-15: a name has 1 to 15 characters, an owner's 47 at most"
+      ),
       ("alloc kva", "operand missing: size"),
       ("alloc kva 0", "0: a size of 0 has no addresses"),
       ("alloc kva 5G", "5G: the value is above 4G"),
@@ -151,4 +222,27 @@ struct MonitorCommandTests {
     }
     #expect(text.split(separator: "\n").allSatisfy { $0.count < 100 })
   }
+
+  @Test("styles are for sinks that have them, and have no width in a table")
+  func styles() {
+    var plain = Recorder()
+    var styled = StyledRecorder()
+    plain.writeHelp(on: .walk)
+    styled.writeHelp(on: .walk)
+    #expect(!plain.text.contains("\u{1B}"))
+    #expect(styled.text.hasPrefix("\u{1B}[1mwalk\u{1B}[0m <arena>  every segment"))
+    let bare = styled.text.replacing(/\u{1B}\[[0-9;]*m/, with: "")
+    #expect(bare == plain.text)
+  }
+}
+
+/// A recorder that has styles.
+private struct StyledRecorder: ByteSink {
+  var bytes: [UInt8] = []
+
+  var text: String { String(decoding: bytes, as: UTF8.self) }
+
+  mutating func write(_ byte: UInt8) { bytes.append(byte) }
+  mutating func begin(_ style: TextStyle) { write(style.beginning) }
+  mutating func endStyle() { write(TextStyle.end) }
 }

@@ -47,6 +47,21 @@ import Testing
   }
 }
 
+@Suite struct MonitorTerminalTests {
+  @Test(
+    arguments: [
+      (["TERM": "xterm-256color"], "terminal=color"), (["TERM": "linux"], "terminal=color"),
+      (["TERM": "xterm", "NO_COLOR": "1"], "terminal=plain"),
+      (["TERM": "xterm", "NO_COLOR": ""], "terminal=color"),
+      (["TERM": "vt100"], "terminal=plain"), (["TERM": "xterm-mono"], "terminal=plain"),
+      (["TERM": "dumb"], nil), (["TERM": ""], nil), ([:], nil),
+    ] as [([String: String], String?)])
+  func words(environment: [String: String], word: String?) {
+    #expect(MonitorTerminal.word(isTerminal: true, environment: environment) == word)
+    #expect(MonitorTerminal.word(isTerminal: false, environment: environment) == nil)
+  }
+}
+
 @Suite struct EndingTests {
   @Test(arguments: [
     (Int32(33), Ending.success), (65, .testsFailed), (97, .panic), (0, .closed), (124, .hung), (1, .other(1)),
@@ -74,6 +89,26 @@ import Testing
     #expect(!watcher.isWaiting)
     watcher.read(Array("kva\r\n> ".utf8))
     #expect(watcher.isWaiting)
+  }
+
+  @Test func coloursAreNoText() {
+    var watcher = PromptWatcher(prompt: "> ")
+    watcher.read(Array("\u{1B}[1m> \u{1B}[0m".utf8))
+    #expect(watcher.isWaiting)
+    watcher.sent()
+    watcher.read(Array("arenas\r\n\u{1B}[H\u{1B}[J> ".utf8))
+    #expect(watcher.isWaiting)
+  }
+
+  @Test func aPromptWrittenAnewIsNotAwaited() {
+    var watcher = PromptWatcher(prompt: "> ")
+    watcher.read(Array("> ".utf8))
+    watcher.sent()
+    // Tab: the names that fit, then the line anew, behind a blank and a backspace.
+    watcher.read(Array("wa\r\nwalk  watch\r\n \u{08}> ".utf8))
+    #expect(!watcher.isWaiting)
+    watcher.read(Array("wa".utf8))
+    #expect(!watcher.isWaiting)
   }
 
   @Test func promptInsideALineDoesNotCount() {

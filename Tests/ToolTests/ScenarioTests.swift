@@ -55,7 +55,7 @@ import Testing
   @Test func everyScenarioHasANameOfItsOwn() {
     let all =
       Scenario.selfTests + Scenario.debugBuild + Scenario.commandLines + Scenario.conversations
-      + Scenario.fatal
+      + Scenario.monitor + Scenario.fatal
     #expect(Set(all.map(\.name)).count == all.count)
   }
 

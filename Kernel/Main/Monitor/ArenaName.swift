@@ -66,6 +66,7 @@ extension Kernel {
     body(.ports(bus.interrupts))
     body(.words(memory.frames.arena))
     body(.words(memory.window.arena))
+    if let trial = TrialWindow.arena { body(.words(trial)) }
   }
 
   /// The arena of a name, or nil.

@@ -52,6 +52,8 @@ extension ByteSink {
       if let largest = explanation.largestFree {
         write("; the largest free range is ")
         write(largest)
+        write(", ")
+        write(sizeMinusOne: UInt32(truncatingIfNeeded: largest.countMinusOne))
       } else {
         write("; nothing is free")
       }
@@ -60,7 +62,8 @@ extension ByteSink {
     }
   }
 
-  private mutating func write(_ constraint: VMem.Explanation<UInt32>.Constraint) {
+  /// Writes what a constraint is about.
+  mutating func write(_ constraint: VMem.Explanation<UInt32>.Constraint) {
     switch constraint {
     case .size: write("the size")
     case .bounds: write("the bounds")

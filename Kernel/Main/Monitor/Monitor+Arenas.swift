@@ -13,13 +13,13 @@ extension Monitor {
   mutating func listArenas() {
     let kernel = kernel
     Table<ConsoleSink, 7>.write(to: &console) { table in
-      table.cell("arena")
-      table.cell("span")
-      table.cell("in use", .right)
-      table.cell("free", .right)
-      table.cell("largest free", .right)
-      table.cell("segments", .right)
-      table.cell("spans", .right)
+      table.heading("arena")
+      table.heading("span")
+      table.heading("in use", .right)
+      table.heading("free", .right)
+      table.heading("largest free", .right)
+      table.heading("segments", .right)
+      table.heading("spans", .right)
       table.endRow()
       kernel.eachArena { table.row(of: $0) }
     }
@@ -33,9 +33,9 @@ extension Monitor {
         table.cell { $0.write(first: segment.range.first, last: segment.range.last) }
         table.cell(.right) { $0.write(sizeMinusOne: segment.range.countMinusOne) }
         if segment.kind == .free {
-          table.cell("free")
+          table.cell { cell in cell.styled(.quiet) { $0.write("free") } }
         } else {
-          table.cell { $0.write(segment.owner) }
+          table.cell { cell in cell.styled(.name) { $0.write(segment.owner) } }
         }
         table.endRow()
       }
@@ -66,9 +66,9 @@ extension Monitor {
     }
   }
 
-  private mutating func find(_ name: ShortName) -> AnyArena? {
+  mutating func find(_ name: ShortName) -> AnyArena? {
     guard let arena = kernel.arena(named: name) else {
-      console.write("error: ")
+      beginFailure()
       name.write(to: &console)
       console.write(": no such arena; arenas lists them")
       console.newline()
@@ -83,7 +83,8 @@ extension Monitor {
       let range = try arena.allocate(request)
       console.write(first: UInt32(range.first), last: UInt32(range.last))
     } catch {
-      console.write("error: ")
+      FailedRequest.note(request, error, in: arena)
+      beginFailure()
       console.write(error, in: arena)
     }
     console.newline()
@@ -114,7 +115,7 @@ extension Monitor {
       }
       console.write("freed")
     } catch {
-      console.write("error: ")
+      beginFailure()
       console.write(error)
     }
     console.newline()

@@ -46,10 +46,29 @@ extension Monitor {
       try kernel.bus.claim(range, owner: Self.owner)
       console.write(range)
     } catch {
-      console.write("error: ")
+      note(error)
+      beginFailure()
       kernel.bus.write(error, to: &console)
     }
     console.newline()
+  }
+
+  /// Keeps a conflict for `explain`.
+  private func note(_ error: ClaimError) {
+    guard case .conflict(let conflict) = error else { return }
+    switch conflict.wanted.tag {
+    case .memory: note(conflict, in: kernel.bus.memory)
+    case .io: note(conflict, in: kernel.bus.ports)
+    case .interrupt: note(conflict, in: kernel.bus.interrupts)
+    }
+  }
+
+  private func note<Address>(_ conflict: ClaimConflict, in arena: Arena<Address, KernelLock>) {
+    let wanted: AddressRange<Address> = conflict.wanted.addresses()
+    var request = Request(exactly: wanted)
+    request.owner = conflict.wantedBy
+    FailedRequest.note(
+      request, .conflict(wanted: wanted, with: conflict.held.addresses(), owner: conflict.heldBy), in: arena)
   }
 
   /// `release`: what `claim` took.
@@ -102,6 +121,13 @@ extension Monitor {
       }
       return nil
     }
+  }
+}
+
+extension BusRange {
+  /// The same in the addresses of its bus.
+  fileprivate func addresses<Address: ArenaAddress>() -> AddressRange<Address> {
+    AddressRange(first: Address(truncatingIfNeeded: first), last: Address(truncatingIfNeeded: last))
   }
 }
 

@@ -19,7 +19,10 @@ extension Monitor {
       console.write(" maps ")
       console.write(first: physical, last: physical + sizeMinusOne)
     } catch {
-      console.write("error: ")
+      if case .noSpace(let pages) = error {
+        FailedRequest.note(pages, of: kernel.memory.window, owner: Self.owner)
+      }
+      beginFailure()
       console.write(error)
     }
     console.newline()
@@ -29,7 +32,7 @@ extension Monitor {
   mutating func unmap(_ address: UInt32) {
     let page = address & ~0xFFF
     guard kernel.memory.pageMap.query(PageNumber(containing: address)) != nil else {
-      console.write("error: ")
+      beginFailure()
       console.write(VMapError.notMapped(address))
       return console.newline()
     }
@@ -45,7 +48,7 @@ extension Monitor {
       try kernel.memory.window.vunmap(address)
       console.write("unmapped")
     } catch {
-      console.write("error: ")
+      beginFailure()
       console.write(error)
     }
     console.newline()
@@ -55,10 +58,10 @@ extension Monitor {
   mutating func listDirectories() {
     let pageMap = kernel.memory.pageMap
     Table<ConsoleSink, 4>.write(to: &console) { table in
-      table.cell("entries", .right)
-      table.cell("addresses")
-      table.cell("kind")
-      table.cell("used", .right)
+      table.heading("entries", .right)
+      table.heading("addresses")
+      table.heading("kind")
+      table.heading("used", .right)
       table.endRow()
       var index: UInt32 = 0
       while index < 1024 {
@@ -107,7 +110,7 @@ extension Monitor {
     while true {
       let translation = kernel.memory.pageMap.query(page)
       guard let translation, !forWriting || translation.attributes.isWritable else {
-        console.write("error: ")
+        beginFailure()
         console.write(address: page.address > first ? page.address : first)
         console.write(translation == nil ? " is not mapped" : " is read-only")
         console.newline()

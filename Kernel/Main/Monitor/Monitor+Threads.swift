@@ -8,11 +8,11 @@ extension Monitor {
   mutating func listThreads() {
     let scheduler = KernelThreads.scheduler
     Table<ConsoleSink, 5>.write(to: &console) { table in
-      table.cell("thread", .right)
-      table.cell("name")
-      table.cell("state")
-      table.cell("switches", .right)
-      table.cell("waits for")
+      table.heading("thread", .right)
+      table.heading("name")
+      table.heading("state")
+      table.heading("switches", .right)
+      table.heading("waits for")
       table.endRow()
       var number: UInt32 = 0
       while let thread = scheduler.thread(atOrAfter: number) {

@@ -17,13 +17,16 @@ struct Monitor {
     self.kernel = kernel
   }
 
+  /// What programs at the other end wait for, at the start of a line.
+  private static var prompt: StaticString { "tessera> " }
+
   /// Reads and obeys lines until one says to leave.
   mutating func converse() -> ExitStatus {
     // A line of 160 and seven earlier ones; on the boot stack as long as the monitor runs.
     var storage = InlineArray<1280, UInt8>(repeating: 0)
-    var editor = LineEditor(storage.mutableSpan, width: 160)
+    var editor = LineEditor(storage.mutableSpan, width: 160, prompt: Self.prompt)
     while true {
-      console.write("tessera> ")
+      console.styled(.heading) { $0.write(Self.prompt) }
       switch read(&editor) {
       case .end: return status
       case .line:
@@ -50,9 +53,11 @@ struct Monitor {
   mutating func obey(_ line: Span<UInt8>) -> ExitStatus? {
     guard !line.trimmed().isEmpty else { return nil }
     do throws(CommandError) {
-      return perform(try MonitorCommand(line))
+      let status = perform(try MonitorCommand(line), line)
+      LiveShow.update()
+      return status
     } catch {
-      console.write("error: ")
+      beginFailure()
       console.write(error, in: line)
       console.newline()
       return nil
@@ -62,18 +67,17 @@ struct Monitor {
   /// Waits for a line to be typed.
   private mutating func read(_ editor: inout LineEditor) -> LineEditor.Event {
     while true {
-      let event = editor.take(KernelInput.next(), echo: &console)
+      let event = editor.take(KernelInput.next(), echo: &console, names: MonitorNames(kernel: kernel))
       if event != .editing { return event }
     }
   }
 
-  private mutating func perform(_ command: MonitorCommand) -> ExitStatus? {
+  private mutating func perform(_ command: MonitorCommand, _ line: Span<UInt8>) -> ExitStatus? {
     switch command {
-    case .help: console.writeMonitorHelp()
-    case .arenas: listArenas()
-    case .walk(let arena): walk(arena)
-    case .allocate(let arena, let words): allocate(arena, words)
-    case .free(let arena, let address, let size): free(arena, address, sizeMinusOne: size)
+    case .help(let name):
+      if let name { console.writeHelp(on: name) } else { console.writeMonitorHelp() }
+    case .arenas, .walk, .owners, .caches, .allocate, .free, .explainLast, .explain, .log:
+      performOnArenas(command)
     case .map(let physical, let size): map(physical, sizeMinusOne: size)
     case .unmap(let address): unmap(address)
     case .threads: listThreads()
@@ -81,7 +85,9 @@ struct Monitor {
     case .pci, .bus, .claim, .release, .input, .output: performOnBus(command)
     case .peek(let address, let size): peek(address, sizeMinusOne: size)
     case .poke(let address, let value, let width): poke(address, value, width: width)
-    case .show: show()
+    case .show(let words): show(words)
+    case .watch(let words): watch(words, in: line)
+    case .terminal(let kind): Console.terminal = kind
     case .swap: listSwap()
     case .memory: listMemory()
     case .swapOn(let disk, let isFormatted, let isConfirmed):
@@ -99,11 +105,32 @@ struct Monitor {
     return nil
   }
 
+  private mutating func performOnArenas(_ command: MonitorCommand) {
+    switch command {
+    case .arenas: listArenas()
+    case .walk(let arena): walk(arena)
+    case .owners(let name):
+      if let name { listRegions(of: name) } else { listOwners() }
+    case .caches(let name): listCaches(name)
+    case .allocate(let arena, let words): allocate(arena, words)
+    case .free(let arena, let address, let size): free(arena, address, sizeMinusOne: size)
+    case .explainLast: explainLast()
+    case .explain(let arena, let words): explain(arena, words)
+    case .log(let arena, let words): log(arena, words)
+    default: break
+    }
+  }
+
   /// Begins a line that says why nothing was done.
   mutating func fail(_ reason: StaticString) {
-    console.write("error: ")
+    beginFailure()
     console.write(reason)
     console.newline()
+  }
+
+  /// Begins such a line; the reason is written behind it.
+  mutating func beginFailure() {
+    console.styled(.failure) { $0.write("error: ") }
   }
 }
 #endif

@@ -17,7 +17,7 @@ func pagingSuite(_ t: inout TestRun) {
     t.expect(DevTest(t.kernel.memory).run(.blank), "4, 8 and 32 MiB")
   }
   t.test("a random mixture of sizes never fails") { t in
-    t.expect(DevTest(t.kernel.memory).run(.mixture), "ten thousand steps")
+    t.expect(DevTest(t.kernel.memory).run(.mixture(steps: 10_000)), "ten thousand steps")
   }
   t.test("a page that is remapped shows the other frame at once") { t in
     remapping(&t)

@@ -67,6 +67,18 @@ enum Suites {
     each(&lister)
   }
 
+  /// Calls `body` with the name of each.
+  static func eachName(_ body: (StaticString) -> Void) {
+    var number = 0
+    while true {
+      var finder = Finder(number: number)
+      each(&finder)
+      guard let name = finder.name else { return }
+      body(name)
+      number += 1
+    }
+  }
+
   private static func isWanted(_ suite: StaticString, _ length: Length, by name: ShortName?) -> Bool {
     guard let name else { return length == .short }
     return name.equals(suite.bytes)
@@ -87,6 +99,17 @@ enum Suites {
 
     mutating func visit(_ name: StaticString, _ length: Length, _ suite: (inout TestRun) -> Void) {
       if isWanted(name, length, by: self.name) { run.run(name, suite) }
+    }
+  }
+
+  /// The name of one suite. A visitor that held the function to be called would need a heap.
+  private struct Finder: SuiteVisitor {
+    var number: Int
+    var name: StaticString?
+
+    mutating func visit(_ name: StaticString, _ length: Length, _ suite: (inout TestRun) -> Void) {
+      if number == 0 { self.name = name }
+      number -= 1
     }
   }
 

@@ -59,6 +59,7 @@ struct TestRun: ~Copyable {
     } else {
       ktap.test(name, failures == 0 ? .passed : .failed)
     }
+    LiveShow.update()
   }
 
   /// Says that this test cannot run here; its expectations so far do not count.

@@ -41,6 +41,23 @@ enum KernelInput {
     KernelThreads.scheduler.wakeAll(channel)
   }
 
+  /// Sleeps until something is typed, `ticks` at most and 2 more. Whether something was typed.
+  static func wait(ticks: UInt32) -> Bool {
+    let scheduler = KernelThreads.scheduler
+    let start = scheduler.time
+    while unsafe arrived == taken {
+      // Sleeping for time and for a device at once is nothing that the scheduler has; a person waits 20 ms longer.
+      if scheduler.time &- start >= ticks { return false }
+      scheduler.sleep(ticks: 2)
+    }
+    return true
+  }
+
+  /// Forgets everything that was typed and not read.
+  static func discard() {
+    withInterruptsDisabled { unsafe taken = unsafe arrived }
+  }
+
   /// The next byte; sleeps until there is one.
   static func next() -> UInt8 {
     KernelThreads.scheduler.sleep(on: channel) { unsafe arrived == taken }

@@ -2,22 +2,16 @@ extension MonitorCommand {
   /// Reads a line that is not blank. O(length of the line).
   public init(_ line: Span<UInt8>) throws(CommandError) {
     var words = OperandReader(line)
-    let name = try words.next("command")
+    guard let name = CommandName(try words.next("command")) else {
+      throw CommandError(reason: .unknownCommand, word: 0)
+    }
     if let simple = Self.withoutOperands(name) {
       self = simple
-    } else if name.equals("walk") {
-      self = .walk(arena: try words.name("arena"))
-    } else if name.equals("alloc") {
-      self = .allocate(arena: try words.name("arena"), try words.allocation())
-    } else if name.equals("free") {
-      self = .free(
-        arena: try words.name("arena"), address: try words.number("address"),
-        sizeMinusOne: try words.optionalSize())
-    } else if name.equals("devtest") {
-      self = .deviceTest(try words.deviceTest())
-    } else if name.equals("test") {
-      self = .test(try words.tests())
+    } else if let command = try Self.onArenas(name, &words) {
+      self = command
     } else if let command = try Self.onBus(name, &words) {
+      self = command
+    } else if let command = try Self.onMonitor(name, &words, line) {
       self = command
     } else {
       self = try Self.onMemory(name, &words)
@@ -25,35 +19,65 @@ extension MonitorCommand {
     try words.end()
   }
 
-  private static func withoutOperands(_ name: Span<UInt8>) -> MonitorCommand? {
-    if name.equals("help") { return .help }
-    if name.equals("arenas") { return .arenas }
-    if name.equals("pdes") { return .directories }
-    if name.equals("threads") { return .threads }
-    if name.equals("pci") { return .pci }
-    if name.equals("bus") { return .bus }
-    if name.equals("show") { return .show }
-    if name.equals("bench") { return .bench }
-    if name.equals("swap") { return .swap }
-    if name.equals("memory") { return .memory }
-    if name.equals("panic") { return .panic }
-    if name.equals("quit") { return .quit }
-    return nil
+  private static func withoutOperands(_ name: CommandName) -> MonitorCommand? {
+    switch name {
+    case .arenas: .arenas
+    case .directories: .directories
+    case .threads: .threads
+    case .pci: .pci
+    case .bus: .bus
+    case .bench: .bench
+    case .swap: .swap
+    case .memory: .memory
+    case .panic: .panic
+    case .quit: .quit
+    default: nil
+    }
+  }
+
+  private static func onArenas(
+    _ name: CommandName, _ words: inout OperandReader
+  ) throws(CommandError) -> MonitorCommand? {
+    switch name {
+    case .walk: return .walk(arena: try words.name("arena"))
+    case .allocate: return .allocate(arena: try words.name("arena"), try words.allocation())
+    case .free:
+      return .free(
+        arena: try words.name("arena"), address: try words.number("address"),
+        sizeMinusOne: try words.optionalSize())
+    case .explain:
+      guard let arena = try words.optionalName() else { return .explainLast }
+      return .explain(arena: arena, try words.allocation())
+    case .log: return .log(arena: try words.name("arena"), try words.log())
+    case .owners: return .owners(try words.owner())
+    case .caches: return .caches(try words.optionalName())
+    default: return nil
+    }
+  }
+
+  private static func onMonitor(
+    _ name: CommandName, _ words: inout OperandReader, _ line: Span<UInt8>
+  ) throws(CommandError) -> MonitorCommand? {
+    switch name {
+    case .help: return .help(about: try words.command())
+    case .show: return .show(try words.show())
+    case .watch: return .watch(try words.watch(line))
+    case .terminal: return .terminal(try words.terminal())
+    case .deviceTest: return .deviceTest(try words.deviceTest())
+    case .test: return .test(try words.tests())
+    default: return nil
+    }
   }
 
   private static func onBus(
-    _ name: Span<UInt8>, _ words: inout OperandReader
+    _ name: CommandName, _ words: inout OperandReader
   ) throws(CommandError) -> MonitorCommand? {
-    if name.equals("claim") {
+    switch name {
+    case .claim:
       return .claim(bus: try words.bus(), first: try words.number("first"), sizeMinusOne: try words.size())
-    }
-    if name.equals("release") {
-      return .release(bus: try words.bus(), first: try words.number("first"))
-    }
-    if name.equals("in") {
-      return .input(port: try words.port(), width: try words.width(orElse: 1))
-    }
-    if name.equals("out") {
+    case .release: return .release(bus: try words.bus(), first: try words.number("first"))
+    case .input: return .input(port: try words.port(), width: try words.width(orElse: 1))
+    case .output:
       let port = try words.port()
       let value = try words.number("value")
       let width = try words.width(orElse: 1)
@@ -61,35 +85,30 @@ extension MonitorCommand {
         throw CommandError(reason: .valueTooWide(width: width), word: 2)
       }
       return .output(port: port, value: value, width: width)
+    default: return nil
     }
-    return nil
   }
 
   private static func onMemory(
-    _ name: Span<UInt8>, _ words: inout OperandReader
+    _ name: CommandName, _ words: inout OperandReader
   ) throws(CommandError) -> MonitorCommand {
-    if name.equals("vmap") {
-      return .map(physical: try words.number("physical address"), sizeMinusOne: try words.size())
-    }
-    if name.equals("vunmap") {
-      return .unmap(address: try words.number("address"))
-    }
-    if name.equals("peek") {
+    switch name {
+    case .map: return .map(physical: try words.number("physical address"), sizeMinusOne: try words.size())
+    case .unmap: return .unmap(address: try words.number("address"))
+    case .peek:
       return .peek(address: try words.number("address"), sizeMinusOne: try words.optionalSize() ?? 3)
+    case .poke: return try words.poke()
+    case .swapOn: return try words.swapOn()
+    default: throw CommandError(reason: .unknownCommand, word: 0)
     }
-    if name.equals("poke") {
-      return try words.poke()
-    }
-    if name.equals("swapon") { return try words.swapOn() }
-    throw CommandError(reason: .unknownCommand, word: 0)
   }
 }
 
 /// Reads the operands of a command one by one, and remembers which word it is at for the error.
 struct OperandReader: ~Escapable {
-  private var words: WordCursor
+  var words: WordCursor
   /// Words read so far: one more than the index of the last.
-  private var read: UInt32 = 0
+  var read: UInt32 = 0
 
   @_lifetime(copy line)
   init(_ line: Span<UInt8>) {
@@ -132,25 +151,7 @@ struct OperandReader: ~Escapable {
     return try size(in: word)
   }
 
-  mutating func tests() throws(CommandError) -> TestWords {
-    read += 1
-    guard let word = words.next() else { return .all }
-    if word.equals("list") { return .list }
-    guard let suite = ShortName(word) else { throw failure(.name) }
-    return .suite(suite)
-  }
-
-  mutating func deviceTest() throws(CommandError) -> DeviceTestWords {
-    read += 1
-    guard let word = words.next() else { return .upstream }
-    if word.equals("mix") { return .mixture }
-    if word.equals("blank") { return .blank }
-    let sizeMinusOne = try size(in: word)
-    return .transcript(
-      sizeMinusOne: sizeMinusOne, times: try optionalNumber() ?? 11, physical: try optionalNumber() ?? 8192)
-  }
-
-  private mutating func optionalNumber() throws(CommandError) -> UInt32? {
+  mutating func optionalNumber() throws(CommandError) -> UInt32? {
     read += 1
     guard let word = words.next() else { return nil }
     return try number(in: word)
@@ -234,7 +235,7 @@ struct OperandReader: ~Escapable {
     return request
   }
 
-  private func number(in text: Span<UInt8>) throws(CommandError) -> UInt32 {
+  func number(in text: Span<UInt8>) throws(CommandError) -> UInt32 {
     do throws(NumberError) {
       return try Number.word(text)
     } catch {
@@ -242,7 +243,7 @@ struct OperandReader: ~Escapable {
     }
   }
 
-  private func size(in text: Span<UInt8>) throws(CommandError) -> UInt32 {
+  func size(in text: Span<UInt8>) throws(CommandError) -> UInt32 {
     do throws(NumberError) {
       return try Number.size(text)
     } catch {
@@ -250,7 +251,7 @@ struct OperandReader: ~Escapable {
     }
   }
 
-  private func failure(_ reason: CommandError.Reason) -> CommandError {
+  func failure(_ reason: CommandError.Reason) -> CommandError {
     CommandError(reason: reason, word: read - 1)
   }
 }

@@ -3,12 +3,22 @@
 /// Deciding is apart from doing: this type knows nothing of arenas or page tables, so the grammar is tested on the
 /// host, and the monitor has no text to check.
 public enum MonitorCommand {
-  case help
+  /// `about` is nil where the whole list is meant.
+  case help(about: CommandName?)
   case arenas
   case walk(arena: ShortName)
+  /// Nil where all owners are meant.
+  case owners(OwnerName?)
+  /// Nil where all caches are meant.
+  case caches(ShortName?)
   case allocate(arena: ShortName, AllocationWords)
   /// `sizeMinusOne` is nil where the whole region is meant.
   case free(arena: ShortName, address: UInt32, sizeMinusOne: UInt32?)
+  /// Why the last request failed.
+  case explainLast
+  /// How a request would fare.
+  case explain(arena: ShortName, AllocationWords)
+  case log(arena: ShortName, LogWords)
   case map(physical: UInt32, sizeMinusOne: UInt32)
   case unmap(address: UInt32)
   case directories
@@ -24,7 +34,9 @@ public enum MonitorCommand {
   case peek(address: UInt32, sizeMinusOne: UInt32)
   /// `width` is 1, 2 or 4 bytes; the address is a multiple of it and the value fits.
   case poke(address: UInt32, value: UInt32, width: UInt32)
-  case show
+  case show(ShowWords)
+  case watch(WatchWords)
+  case terminal(TerminalKind)
   /// Slots, rates, errors.
   case swap
   /// Where the machine's memory is.
@@ -53,14 +65,68 @@ public struct AllocationWords {
 public enum DeviceTestWords {
   /// Maps and unmaps `sizeMinusOne + 1` bytes at `physical`, `times` times.
   case transcript(sizeMinusOne: UInt32, times: UInt32, physical: UInt32)
-  /// The random mixture.
-  case mixture
+  /// The random mixture, so many steps of it.
+  case mixture(steps: UInt32)
   /// Fills the window with single pages, empties it, asks for large pieces.
   case blank
 
   /// What the driver did: 32 MiB at 8192, eleven times.
   public static var upstream: DeviceTestWords {
     .transcript(sizeMinusOne: 32 << 20 - 1, times: 11, physical: 8192)
+  }
+
+  /// As many steps as the peers' figures were taken over, a tenth.
+  public static var usualSteps: UInt32 { 10_000 }
+}
+
+/// What `log` does to an arena.
+public enum LogWords: Equatable, Sendable {
+  /// Notes up to so many operations.
+  case on(operations: UInt32)
+  case off, dump, replay
+
+  /// What fits 64 KiB or a little more on every machine.
+  public static var usualOperations: UInt32 { 1000 }
+}
+
+/// What `show` does.
+public enum ShowWords: Equatable, Sendable {
+  case once
+  /// Again and again while things change.
+  case live
+  case off
+}
+
+/// What `watch` repeats.
+public struct WatchWords: Equatable, Sendable {
+  /// How often; nil until a key is typed.
+  public let times: UInt32?
+  /// From the end of one to the beginning of the next.
+  public let milliseconds: UInt32
+  /// Where the repeated command begins in the line. That it is one has been checked.
+  public let start: Int
+}
+
+/// What reads the kernel's words at the other end of the line.
+public enum TerminalKind: Equatable, Sendable {
+  /// A file or a program: nothing but text.
+  case log
+  /// A terminal that can move its cursor.
+  case plain
+  /// One that has colours too, for somebody who wants them.
+  case color
+
+  /// The kind that is written so: `log`, `plain` or `color`.
+  public init?(_ word: Span<UInt8>) {
+    if word.equals("log") {
+      self = .log
+    } else if word.equals("plain") {
+      self = .plain
+    } else if word.equals("color") {
+      self = .color
+    } else {
+      return nil
+    }
   }
 }
 
@@ -92,6 +158,10 @@ public struct CommandError: Error {
     case valueTooWide(width: UInt32)
     case reversedBounds
     case bus
+    case verb
+    case terminal
+    case unwatchable
+    case interval
   }
 
   public let reason: Reason
@@ -120,7 +190,7 @@ extension ByteSink where Self: ~Copyable & ~Escapable {
     case .surplus: write("one word too many")
     case .unknownOption: write("no such option; help names them")
     case .number(let error): write(error)
-    case .name: write("a name has 1 to 15 characters")
+    case .name: write("a name has 1 to 15 characters, an owner's 47 at most")
     case .width: write("a width is 1, 2 or 4 bytes")
     case .misaligned(let width):
       write("the address is not a multiple of the width, ")
@@ -130,6 +200,10 @@ extension ByteSink where Self: ~Copyable & ~Escapable {
       write(decimal: width)
     case .reversedBounds: write("max is below min")
     case .bus: write("a bus is io, memory or irq")
+    case .verb: write("on, off, dump or replay is wanted")
+    case .terminal: write("a terminal is log, plain or color")
+    case .unwatchable: write("that cannot be watched")
+    case .interval: write("between 10 and 60000 milliseconds")
     }
   }
 }

@@ -175,7 +175,7 @@ struct CompletionTests {
   }
 
   @Test(
-    "what only one name fits is completed, with a blank behind it",
+    "what only one name fits is completed, with a blank behind it (Text-I9)",
     arguments: [
       ("are\t", "arenas "), ("  are\t", "  arenas "), ("walk k\t", "walk kva "),
       ("walk fr\t", "walk frames "),

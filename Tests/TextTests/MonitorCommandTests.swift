@@ -84,7 +84,7 @@ struct MonitorCommandTests {
     #expect(parse("\(line) now") == "error: now: one word too many")
   }
 
-  @Test("every command is known by its word, and every example is a command of its kind")
+  @Test("every command is known by its word, and every example is a command (Text-I9)")
   func examples() {
     var names: [String] = []
     CommandName.each { name in
@@ -223,7 +223,7 @@ struct MonitorCommandTests {
     #expect(text.split(separator: "\n").allSatisfy { $0.count < 100 })
   }
 
-  @Test("styles are for sinks that have them, and have no width in a table")
+  @Test("styles are for sinks that have them, and have no width in a table (Text-I8)")
   func styles() {
     var plain = Recorder()
     var styled = StyledRecorder()

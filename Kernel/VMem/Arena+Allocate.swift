@@ -3,7 +3,7 @@ import Primitives
 extension Arena where Lock: ~Copyable {
   /// Allocates as `request` says. It fails only if no placement exists, here or in the source, or no tag is left.
   ///
-  /// Before it fails it reaps the quantum caches, asks the tag source for storage if tags are short, and asks the
+  /// Before it fails it asks the tag source for storage wherever tags are short, reaps the quantum caches, and asks the
   /// source for one more span. The lock is not held while sources are asked. Never sleeps.
   @inline(__always)
   public func allocate(
@@ -215,31 +215,40 @@ extension Arena where Lock: ~Copyable {
   private func allocateAnyhow(
     _ request: Request<Address>
   ) throws(AllocationError<Address>) -> TagReference<Address> {
+    let tag: TagReference<Address>
     do throws(AllocationError<Address>) {
-      let tag = try allocateOnce(request)
-      if request.usesReserve { restoreReserve() }
-      return tag
+      tag = try allocateRefilling(request)
     } catch {
-      return try allocateSlowly(request, after: error)
+      tag = try allocateSlowly(request, after: error)
     }
+    if request.usesReserve { restoreReserve() }
+    return tag
   }
 
-  /// Tries everything that can make room, each once and in the order of cost.
+  /// From the arena's own spans, with tags from the tag source if those that are left do not suffice.
+  private func allocateRefilling(
+    _ request: Request<Address>
+  ) throws(AllocationError<Address>) -> TagReference<Address> {
+    do throws(AllocationError<Address>) {
+      return try allocateOnce(request)
+    } catch {
+      guard case .outOfTags = error, refillTags(to: request.tagCount, for: request) else { throw error }
+    }
+    return try allocateOnce(request)
+  }
+
+  /// Tries everything else that can make room, each once and in the order of cost. What is reaped may be addresses for
+  /// which tags are then short, and it may be tags where the addresses were there.
   private func allocateSlowly(
     _ request: Request<Address>, after error: AllocationError<Address>
   ) throws(AllocationError<Address>) -> TagReference<Address> {
     var error = error
-    if case .outOfTags = error, refillTags(to: request.tagCount, for: request) {
-      do throws(AllocationError<Address>) { return try allocateOnce(request) } catch let second {
-        error = second
-      }
-    }
     if error.mayEnd, reapQuietly() {
-      do throws(AllocationError<Address>) { return try allocateOnce(request) } catch let second {
+      do throws(AllocationError<Address>) { return try allocateRefilling(request) } catch let second {
         error = second
       }
     }
-    if error.mayEnd {
+    if error.isOfPlace {
       do throws(AllocationError<Address>) {
         if let tag = try allocateImported(request) { return tag }
       } catch let second {
@@ -268,8 +277,13 @@ extension Arena where Lock: ~Copyable {
 }
 
 extension AllocationError {
-  /// Whether reaping or importing may make the request succeed.
+  /// Whether reaping may make the request succeed.
   var mayEnd: Bool {
+    if case .invalid = self { false } else { true }
+  }
+
+  /// Whether there was no place for it, so that importing may make it succeed.
+  var isOfPlace: Bool {
     switch self {
     case .invalid, .outOfTags: false
     case .noSpace, .conflict, .outsideSpans: true

@@ -179,10 +179,11 @@ prove: ## prove the arithmetic of the fit over all 32-bit inputs (z3, some minut
 	@Scripts/prove/prove
 
 .PHONY: docs
-docs: ## build the modules' reference with DocC: .build/docs/<module>
+docs: ## build the documentation as one site with DocC: .build/docs
 	@Scripts/set-up swift
-	@Scripts/step "Building the reference" $(LOGS)/docs.log Scripts/build-docs
-	@echo "Wrote .build/docs; python3 -m http.server -d .build/docs/<module> shows one at /documentation/<module>"
+	@Scripts/step "Building the documentation" $(LOGS)/docs.log Scripts/build-docs
+	@echo "Wrote .build/docs. To read it: python3 -m http.server -d .build/docs, then"
+	@echo "http://localhost:8000/documentation/main/gettingstarted"
 
 .PHONY: lint
 lint: ## check the formatting of every Swift file and the syntax of every script

@@ -7,8 +7,8 @@ import VMem
 /// bridge it lies in what the bridge passes on, and where that is too small the bridge is made to pass on more; on a bus
 /// with bridges it stays out of what they pass on.
 ///
-/// Boot context: first every function's ``claim(_:owner:)``, then every function's ``assign(_:owner:)``. Nothing that is moved
-/// may be in use.
+/// Boot context: first every function's ``claim(_:owner:refused:)``, then every function's ``assign(_:owner:)``. Nothing that is
+/// moved may be in use.
 public struct PCIAssigner<Lock: Locking & ~Copyable, Names: OwnerNames, Configuration: PCIConfiguration> {
   let space: BusSpace<Lock, Names>
   let configuration: Configuration

@@ -1,0 +1,44 @@
+import Foundation
+import Support
+import Testing
+
+/// `Scripts/check-docs` on small trees, each with one thing wrong.
+@Suite struct DocumentTests {
+  static let right = [
+    "Makefile": ".PHONY: run\nrun: ## boots\n",
+    "Scripts/bench.mk": "bench: ## counts\n",
+    "Kernel/Main/SelfTest/Suites.swift": "visitor.visit(\"text\", .short, textSuite)\n",
+    "Kernel/Main/Main.docc/Main.md": "`make bench` counts, see <doc:Guide> and `Kernel/Main`.\n",
+    "Kernel/Main/Main.docc/Guide.md":
+      "Frames make up a run.\n\n```sh\nprintf quit | make run APPEND='test=text'\n```\n\n`Kernel/<Module>/x`\n",
+    "README.md": "`make run APPEND='test=list'` of `Scripts/bench.mk`\n",
+  ]
+
+  @Test func whatIsThereIsPassedInSilence() throws {
+    #expect(try complaints(on: Self.right) == "")
+  }
+
+  @Test func theseDocumentsNameWhatIsThere() throws {
+    let captured = try Child.capture(Command("Scripts/check-docs", []), limit: 60)
+    #expect(captured.status == 0, "\(captured.text)")
+  }
+
+  @Test(arguments: [
+    ("`make tea`", "make tea"), ("```sh\nmake tea && make run\n```", "make tea"),
+    ("`Kernel/Main/Gone.swift`", "Kernel/Main/Gone.swift"), ("`test=gone`", "test=gone"),
+    ("<doc:Gone>", "doc:Gone"),
+  ])
+  func whatIsMissingIsNamed(_ words: String, _ missing: String) throws {
+    var tree = Self.right
+    tree["More.md"] = words + "\n"
+    #expect(try complaints(on: tree) == "More.md names \(missing), which is not there\n")
+  }
+
+  private func complaints(on tree: [String: String]) throws -> String {
+    try TemporaryTree.with(tree) { root in
+      let captured = try Child.capture(Command("Scripts/check-docs", [root]), limit: 60)
+      #expect((captured.status == 0) == captured.text.isEmpty)
+      return captured.text
+    }
+  }
+}

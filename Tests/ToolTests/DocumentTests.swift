@@ -1,9 +1,9 @@
-import Foundation
-import Support
 import Testing
 
 /// `Scripts/check-docs` on small trees, each with one thing wrong.
 @Suite struct DocumentTests {
+  private let check = TreeCheck(script: "Scripts/check-docs")
+
   static let right = [
     "Makefile": ".PHONY: run\nrun: ## boots\n",
     "Scripts/bench.mk": "bench: ## counts\n",
@@ -15,30 +15,25 @@ import Testing
   ]
 
   @Test func whatIsThereIsPassedInSilence() throws {
-    #expect(try complaints(on: Self.right) == "")
+    #expect(try check.complaints(on: Self.right) == "")
   }
 
   @Test func theseDocumentsNameWhatIsThere() throws {
-    let captured = try Child.capture(Command("Scripts/check-docs", []), limit: 60)
-    #expect(captured.status == 0, "\(captured.text)")
+    #expect(try check.complaints() == "")
   }
 
   @Test(arguments: [
     ("`make tea`", "make tea"), ("```sh\nmake tea && make run\n```", "make tea"),
     ("`Kernel/Main/Gone.swift`", "Kernel/Main/Gone.swift"), ("`test=gone`", "test=gone"),
     ("<doc:Gone>", "doc:Gone"),
+    (
+      "| `Kernel/Main/SelfTest/Suites.swift` | `visit`, `leave` | walks |",
+      "leave of Kernel/Main/SelfTest/Suites.swift"
+    ),
   ])
   func whatIsMissingIsNamed(_ words: String, _ missing: String) throws {
     var tree = Self.right
     tree["More.md"] = words + "\n"
-    #expect(try complaints(on: tree) == "More.md names \(missing), which is not there\n")
-  }
-
-  private func complaints(on tree: [String: String]) throws -> String {
-    try TemporaryTree.with(tree) { root in
-      let captured = try Child.capture(Command("Scripts/check-docs", [root]), limit: 60)
-      #expect((captured.status == 0) == captured.text.isEmpty)
-      return captured.text
-    }
+    #expect(try check.complaints(on: tree) == "More.md names \(missing), which is not there\n")
   }
 }

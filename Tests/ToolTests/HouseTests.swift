@@ -1,9 +1,9 @@
-import Foundation
-import Support
 import Testing
 
 /// `Scripts/check-imports` on small houses, each with one thing wrong.
 @Suite struct HouseTests {
+  private let check = TreeCheck(script: "Scripts/check-imports")
+
   /// A tree that is right: `Low` below `High`, and `Machine` for the bare machine only.
   static let right = [
     "Package.swift": """
@@ -37,67 +37,47 @@ import Testing
   ]
 
   @Test func aHouseInOrderIsPassedInSilence() throws {
-    #expect(try complaints(on: Self.right) == "")
+    #expect(try check.complaints(on: Self.right) == "")
   }
 
   @Test func thisHouseIsInOrder() throws {
-    let captured = try Child.capture(Command("Scripts/check-imports", []), limit: 60)
-    #expect(captured.status == 0, "\(captured.text)")
-  }
-
-  struct Fault: CustomTestStringConvertible {
-    var file: String
-    var content: String
-    var complaint: String
-
-    var testDescription: String { complaint }
+    #expect(try check.complaints() == "")
   }
 
   @Test(arguments: [
-    Fault(
+    TreeCheck.Fault(
       file: "Kernel/Low/Up.swift", content: "import High\n",
       complaint: "Kernel/Low/Up.swift imports High, which is not below Low"),
-    Fault(
+    TreeCheck.Fault(
       file: "Kernel/High/Up.swift", content: "@_exported import Machine\n",
       complaint: "Kernel/High/Up.swift imports Machine, which is not below High"),
-    Fault(
+    TreeCheck.Fault(
       file: "Kernel/High/Files.swift", content: "import Foundation\n",
       complaint: "Kernel/High/Files.swift imports Foundation, which is no module of the kernel"),
-    Fault(
+    TreeCheck.Fault(
       file: "Kernel/High/High.swift", content: "",
       complaint: "Package.swift puts Low below High, and no file imports it"),
-    Fault(
+    TreeCheck.Fault(
       file: "Kernel/Lost/Lost.swift", content: "",
       complaint: "Kernel/Lost is missing from the house in ARCHITECTURE.md"),
-    Fault(
+    TreeCheck.Fault(
       file: "Package.swift",
       content: right["Package.swift"]!.replacing("room(\"Low\")", with: "room(\"Low\", below: [\"High\"])"),
       complaint: "Package.swift puts High below Low, ARCHITECTURE.md draws it above"),
-    Fault(
+    TreeCheck.Fault(
       file: "Package.swift",
       content: right["Package.swift"]!.replacing(
         "below: [\"Low\"]", with: "below: [\"Low\", \"Instructions\"]"),
       complaint: "Package.swift puts Instructions below High, which must compile for the host"),
-    Fault(
+    TreeCheck.Fault(
       file: "ARCHITECTURE.md",
       content: right["ARCHITECTURE.md"]!.replacing("Tests/", with: "  Garden/       green\nTests/"),
       complaint: "ARCHITECTURE.md draws Garden, and there is no Kernel/Garden"),
-    Fault(
+    TreeCheck.Fault(
       file: "ARCHITECTURE.md", content: "Nothing is drawn.\n",
       complaint: "check-imports: nothing was found to check"),
   ])
-  func aFaultIsNamed(_ fault: Fault) throws {
-    var tree = Self.right
-    tree[fault.file] = fault.content
-    #expect(try complaints(on: tree).contains(fault.complaint))
-  }
-
-  /// What the script says of a tree of these files; an error if its status does not fit.
-  private func complaints(on tree: [String: String]) throws -> String {
-    try TemporaryTree.with(tree) { root in
-      let captured = try Child.capture(Command("Scripts/check-imports", [root]), limit: 60)
-      #expect((captured.status == 0) == captured.text.isEmpty)
-      return captured.text
-    }
+  func aFaultIsNamed(_ fault: TreeCheck.Fault) throws {
+    try check.expectNamed(fault, in: Self.right)
   }
 }

@@ -1,9 +1,9 @@
-import Foundation
-import Support
 import Testing
 
 /// `Scripts/check-theory` on small theories, each with one thing wrong. The script does not read this file.
 @Suite struct TheoryTests {
+  private let check = TreeCheck(script: "Scripts/check-theory")
+
   static let right = [
     "ARCHITECTURE.md": "1. **First.** Of all.\n2. **Second.**\n",
     "Kernel/Low/Low.docc/Low.md": "- **Low-I1** It is.\n- **Low-I2.** It stays (law 2), see Low-I1.\n",
@@ -17,62 +17,42 @@ import Testing
   ]
 
   @Test func theoriesInOrderArePassedInSilence() throws {
-    #expect(try complaints(on: Self.right) == "")
+    #expect(try check.complaints(on: Self.right) == "")
   }
 
   @Test func theseTheoriesAreInOrder() throws {
-    let captured = try Child.capture(Command("Scripts/check-theory", []), limit: 60)
-    #expect(captured.status == 0, "\(captured.text)")
-  }
-
-  struct Fault: CustomTestStringConvertible {
-    var file: String
-    var content: String
-    var complaint: String
-
-    var testDescription: String { complaint }
+    #expect(try check.complaints() == "")
   }
 
   @Test(arguments: [
-    Fault(
+    TreeCheck.Fault(
       file: "Kernel/Low/More.swift", content: "// Low-I3\n",
       complaint: "Kernel/Low/More.swift names Low-I3, which no theory defines"),
-    Fault(
+    TreeCheck.Fault(
       file: "Tests/LowTests/Low.swift", content: "// Low-I9\n",
       complaint: "Tests/LowTests/Low.swift names Low-I9, which no theory defines"),
-    Fault(
+    TreeCheck.Fault(
       file: "Scripts/ELF/Check.swift", content: "",
       complaint: "no test names Low-I2 (Kernel/Low/Low.docc/Low.md)"),
-    Fault(
+    TreeCheck.Fault(
       file: "Kernel/Low/Low.swift", content: "// law 3\n",
       complaint: "Kernel/Low/Low.swift cites law 3, which ARCHITECTURE.md does not have"),
-    Fault(
+    TreeCheck.Fault(
       file: "Kernel/Bare/Bare.swift", content: "", complaint: "Kernel/Bare has no theory: Bare.docc/Bare.md"),
-    Fault(
+    TreeCheck.Fault(
       file: "Kernel/Bare/Bare.docc/Bare.md", content: "Words.\n",
       complaint: "Kernel/Bare has no numbered invariant"),
-    Fault(
+    TreeCheck.Fault(
       file: "Kernel/Low/Low.docc/More.md", content: "- **Low-I2** Again.\n",
       complaint: "Low-I2 is defined twice"),
-    Fault(
+    TreeCheck.Fault(
       file: "Kernel/Main/Main.docc/More.md", content: "- **Low-I3** Elsewhere.\n",
       complaint: "Low-I3 is defined in Kernel/Main/Main.docc/More.md, not in the catalogue of its module"),
-    Fault(
+    TreeCheck.Fault(
       file: "Kernel/Low/Low.docc/More.md", content: "- **Low-I4** Too far.\n",
       complaint: "the invariants of Low have a gap"),
   ])
-  func aFaultIsNamed(_ fault: Fault) throws {
-    var tree = Self.right
-    tree[fault.file] = fault.content
-    #expect(try complaints(on: tree).contains(fault.complaint))
-  }
-
-  /// What the script says of a tree of these files; an error if its status does not fit.
-  private func complaints(on tree: [String: String]) throws -> String {
-    try TemporaryTree.with(tree) { root in
-      let captured = try Child.capture(Command("Scripts/check-theory", [root]), limit: 60)
-      #expect((captured.status == 0) == captured.text.isEmpty)
-      return captured.text
-    }
+  func aFaultIsNamed(_ fault: TreeCheck.Fault) throws {
+    try check.expectNamed(fault, in: Self.right)
   }
 }

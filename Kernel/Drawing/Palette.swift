@@ -9,8 +9,20 @@ public enum Palette {
   static var hatch: Colour { Colour(0x2C_3A4B) }
   static var edge: Colour { Colour(0x56_6779) }
 
+  /// The colour of a curve, counted from 0; six are told apart. None of them is an owner's.
+  public static func curve(_ number: Int) -> Colour {
+    switch number % 6 {
+    case 0: Colour(0xFF_FFFF)
+    case 1: Colour(0x00_E5FF)
+    case 2: Colour(0xFF_4D6D)
+    case 3: Colour(0xFF_E600)
+    case 4: Colour(0x5B_FF5B)
+    default: Colour(0xFF_7CF5)
+    }
+  }
+
   /// How many owners have colours of their own before colours come again.
-  static var count: UInt16 { 24 }
+  public static var count: UInt16 { 24 }
 
   /// The colour of an owner. Numbers are given in order of appearance, so those that meet on a band mostly differ.
   public static func colour(of owner: UInt16) -> Colour {

@@ -10,11 +10,17 @@ enum ScreenDump {
     var description: String { "no picture: \(reason); the log is .build/logs/screenshot.log" }
   }
 
-  /// Boots, gives the monitor the command that draws, and has QEMU write the screen to a file.
+  /// What is worth a look: pictures that follow a trial of mappings, things that stay, and the self-tests of kernel memory.
+  static let scene = [
+    "show live", "devtest mix 3000", "alloc kva 48M", "alloc kva 64M min=0xf4000000", "devtest mix 2000",
+    "vmap 0xfe000000 8M", "test kmem", "alloc iomem 1G min=0x40000000", "devtest mix 4000", "show",
+  ]
+
+  /// Boots, gives the monitor the commands that draw, and has QEMU write the screen to a file.
   ///
   /// - Parameter format: `png` or `ppm`.
   static func take(
-    _ machine: Machine, kernel: String, command: String, format: String, to output: String
+    _ machine: Machine, kernel: String, commands: [String], format: String, to output: String
   ) throws {
     let files = FileManager.default
     try? files.removeItem(atPath: output)
@@ -23,12 +29,13 @@ enum ScreenDump {
     let prompt = PromptWatcher.prompt
     let outcome = try Session.dialogue(
       machine, .kernel(path: kernel, words: ""),
-      steps: [
-        (awaits: prompt, sends: Array("\(command)\r".utf8)),
+      steps: commands.enumerated().map { number, command in
+        (awaits: number == 0 ? prompt : "\n\(prompt)", sends: Array("\(command)\r".utf8))
+      } + [
         (awaits: "\n\(prompt)", sends: toggle),
         (awaits: "(qemu) ", sends: Array("screendump \(output) -f \(format)\n".utf8)),
         (awaits: "(qemu) ", sends: toggle + Array("quit\r".utf8)),
-      ], limit: 120)
+      ], limit: 300)
     try Logs.write("screenshot.log", outcome.log)
     guard outcome.ending == .success, files.fileExists(atPath: output) else {
       throw NoPicture(reason: "the boot ended with \(outcome.ending)")
@@ -51,7 +58,7 @@ struct PictureTest {
 
   func run() throws -> Verdict {
     let path = try Logs.path("picture.ppm")
-    try ScreenDump.take(Machine(), kernel: kernel, command: "show", format: "ppm", to: path)
+    try ScreenDump.take(Machine(), kernel: kernel, commands: ["show"], format: "ppm", to: path)
     guard let picture = Picture(ppm: [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))) else {
       return .failed(["\(path) is no picture"])
     }

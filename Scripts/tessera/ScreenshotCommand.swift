@@ -11,12 +11,12 @@ struct ScreenshotCommand: ParsableCommand {
   @Option(help: "The PNG to write.")
   var output = ".build/screenshot.png"
 
-  @Option(help: "The monitor command that draws.")
-  var command = "show"
+  @Option(name: .customLong("command"), help: "A monitor command; may be given again. The last ones draw.")
+  var commands = ScreenDump.scene
 
   func run() throws {
     try ScreenDump.take(
-      options.machine, kernel: options.kernel, command: command, format: "png", to: output)
+      options.machine, kernel: options.kernel, commands: commands, format: "png", to: output)
     Terminal.line("Wrote \(output)")
   }
 }

@@ -150,3 +150,63 @@ struct PictureTests {
     #expect(bottom <= 18 + 56 + 72 + 4 + 4 * 16)
   }
 }
+
+@Suite("Histories and charts")
+struct ChartTests {
+  @Test("a history reaches back to the first sample, evenly spaced (Drawing-I4)", arguments: 0...70)
+  func history(samples: Int) {
+    // Sixteen places for two curves: eight samples each.
+    var history = SampleHistory<16>(curves: 2)
+    for number in 0..<samples { history.add { UInt16(number + 100 * $0) } }
+    #expect(history.given == samples)
+    #expect(history.count <= 8)
+    #expect(history.interval.nonzeroBitCount == 1)
+    if samples > 8 { #expect(history.count >= 4) }
+    // As many as were due, and each the one that was given then.
+    #expect(history.count == (samples + history.interval - 1) / history.interval)
+    for index in 0..<history.count {
+      #expect(history[0, index] == UInt16(index * history.interval))
+      #expect(history[1, index] == UInt16(index * history.interval + 100))
+    }
+  }
+
+  @Test("the ends of a chart are the ends of its values and of its time (Drawing-I5)")
+  func ends() {
+    // 40 dots for the scale at the left, 20 for the ticks below: the curves have 101 by 51.
+    let picture = Picture(width: 160, height: 90)
+    let chart = Chart<Picture, 16>(on: Canvas(picture), in: Box(x: 10, y: 10, width: 141, height: 71))
+    #expect(chart.row(of: 1000) == 10 && chart.row(of: 0) == 60 && chart.row(of: 500) == 35)
+    #expect(chart.row(of: 5000) == 10)
+    #expect(chart.column(of: 0, of: 11) == 50 && chart.column(of: 10, of: 11) == 150)
+    #expect(chart.column(of: 5, of: 11) == 100 && chart.column(of: 0, of: 1) == 50)
+  }
+
+  @Test("a curve passes through its samples, and has a gap where there is none")
+  func curve() {
+    let picture = Picture(width: 160, height: 90)
+    let chart = Chart<Picture, 16>(on: Canvas(picture), in: Box(x: 10, y: 10, width: 141, height: 71))
+    var history = SampleHistory<16>(curves: 2)
+    let values: [UInt16] = [200, 800, SampleHistory<16>.none, 500, 500]
+    for value in values { history.add { $0 == 0 ? value : SampleHistory<16>.none } }
+    chart.draw(history)
+    func dot(_ x: Int, _ y: Int) -> UInt32 { picture.dots[y * 160 + x] }
+    let colour = Palette.curve(0).rawValue
+    // The first and the last lie on the frame, which is drawn last.
+    for (index, value) in values.enumerated() where value != SampleHistory<16>.none && index % 4 != 0 {
+      #expect(dot(chart.column(of: index, of: 5), chart.row(of: value)) == colour, "\(index)")
+    }
+    // Along the old value up to the next sample, then straight to the new one.
+    #expect(dot(60, chart.row(of: 200)) == colour && dot(75, chart.row(of: 500)) == colour)
+    #expect(dot(140, chart.row(of: 500)) == colour)
+    // Nothing between the second sample and the fourth.
+    for x in 77..<124 { for y in 10...60 { #expect(dot(x, y) != colour) } }
+    #expect(picture.count(of: Palette.curve(1)) == 0)
+  }
+
+  @Test("no colour of a curve is an owner's")
+  func colours() {
+    let owners = Set((UInt16(0)...Palette.count).map { Palette.colour(of: $0).rawValue })
+    for curve in 0..<6 { #expect(!owners.contains(Palette.curve(curve).rawValue)) }
+    #expect(Set((0..<6).map { Palette.curve($0).rawValue }).count == 6)
+  }
+}

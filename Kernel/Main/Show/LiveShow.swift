@@ -7,12 +7,13 @@ import Threads
 ///
 /// Whoever changes arenas calls ``update()`` between two operations: the monitor after each command, the self-tests after
 /// each test, the trials of `devtest` after each step. So nothing is ever drawn in the middle of an operation, no lock is
-/// held, and no test has a thread beside it that it does not know. A picture is drawn at most ten times a second, which
-/// bounds the cost; each maps the frame buffer and unmaps it, and needs nothing in between.
+/// held, and no test has a thread beside it that it does not know. Fragmentation is sampled
+/// once a tick at most and a picture drawn ten times a second at most, which bounds the cost; each picture maps the frame buffer and unmaps it, and needs nothing in between.
 enum LiveShow {
   /// Nil while nothing is to be drawn.
   private nonisolated(unsafe) static var kernel: Kernel?
   private nonisolated(unsafe) static var drawnAt: UInt32 = 0
+  private nonisolated(unsafe) static var sampledAt: UInt32 = 0
   private nonisolated(unsafe) static var storedCount: UInt32 = 0
 
   /// Ticks from one picture to the next.
@@ -37,6 +38,9 @@ enum LiveShow {
   static func update() {
     guard let kernel = unsafe kernel else { return }
     let time = KernelThreads.scheduler.time
+    guard unsafe time != sampledAt else { return }
+    unsafe sampledAt = time
+    FragmentationHistory.sample(kernel)
     guard unsafe time &- drawnAt >= pause else { return }
     do throws(ShowError) {
       try ArenaPicture(kernel: kernel).show()

@@ -50,6 +50,7 @@ extension Monitor {
       console.write(" times")
       return console.newline()
     }
+    FragmentationHistory.sample(kernel)
     do throws(ShowError) {
       try ArenaPicture(kernel: kernel).show()
       console.write("drawn at ")

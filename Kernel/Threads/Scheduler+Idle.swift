@@ -56,7 +56,7 @@ extension Scheduler {
     var next = state.value.firstOfAll
     while let thread = next {
       switch thread.value.wait {
-      case .time: return true
+      case .time, .channelOrTime: return true
       case .channel(let channel): if channel.value.waker == .devices { return true }
       case .line(let line, _): if line.value.waker == .devices { return true }
       case .nothing, .end: break

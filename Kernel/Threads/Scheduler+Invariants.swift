@@ -62,7 +62,9 @@ extension Scheduler {
     switch thread.value.wait {
     case .nothing: false
     case .channel(let channel): contains(channel.value.sleepers, thread)
-    case .time: contains(state.value.timed, thread)
+    case .channelOrTime(let channel):
+      contains(channel.value.sleepers, thread) && state.value.timed.contains(thread)
+    case .time: state.value.timed.contains(thread)
     case .end(let other): other.value.joiner == thread
     case .line(let line, _): line.value.position(of: thread) <= line.value.length
     }

@@ -37,7 +37,7 @@ extension Scheduler {
   private func summary(ofWait thread: ThreadReference) -> WaitSummary {
     switch thread.value.wait {
     case .nothing: .nothing
-    case .channel(let channel): .channel(channel.value.name)
+    case .channel(let channel), .channelOrTime(let channel): .channel(channel.value.name)
     case .time: .ticks(thread.value.wakeTime &- state.value.time)
     case .end(let other): .end(number: other.value.number, name: other.value.name)
     case .line(let line, let amount):

@@ -62,15 +62,14 @@ extension Scheduler {
 }
 
 extension Scheduler {
-  /// From the timer's handler: a tick has passed. Constant, and constant for each thread whose time has come.
+  /// From the timer's handler: a tick has passed. Constant, and for each thread whose time has come constant or, if it waits
+  /// for a channel besides, linear in those who sleep there.
   public func tick() {
     let token = acquire()
     defer { release(token) }
     state.value.time &+= 1
-    while let thread = state.value.timed.first,
-      Int32(bitPattern: state.value.time &- thread.value.wakeTime) >= 0
-    {
-      _ = state.value.timed.popFirst()
+    while let thread = state.value.timed.popFirst(until: state.value.time) {
+      if case .channelOrTime(let channel) = thread.value.wait { channel.value.sleepers.remove(thread) }
       makeReady(thread)
     }
     guard let current = processor.value.current, current != processor.value.idle else { return }

@@ -21,7 +21,7 @@ public struct Scheduler<Machine: ThreadMachine>: Sendable {
     let processorCount: Int
     var ready = ThreadQueue()
     /// Who waits for a tick, the soonest first.
-    var timed = ThreadQueue()
+    var timed = TimedQueue()
     var firstOfAll: ThreadReference?
     var nextNumber: UInt32 = 0
     /// Ticks since creation; wraps.

@@ -17,8 +17,10 @@ public struct Thread: ~Copyable {
   var context: UInt = 0
   var state = ThreadState.ready
   var wait = Wait.nothing
-  /// The next in the queue that it stands in: of ready threads, of a channel, of a time, of those who join.
+  /// The next in the queue that it stands in: of ready threads, of a channel, of those who join.
   var next: ThreadReference?
+  /// The next of those who wait for a tick.
+  var nextInTime: ThreadReference?
   /// The next in the line that it stands in, asleep or not.
   var nextInLine: ThreadReference?
   /// The next of all threads, by number.
@@ -67,6 +69,8 @@ public enum ThreadState: UInt8, Sendable {
 enum Wait {
   case nothing
   case channel(Place<WaitChannel>)
+  /// The same, but no longer than the tick in its record.
+  case channelOrTime(Place<WaitChannel>)
   /// The tick at which to go on is in its record.
   case time
   case end(of: ThreadReference)

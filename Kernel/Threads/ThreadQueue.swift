@@ -23,17 +23,17 @@ struct ThreadQueue {
     return thread
   }
 
-  /// Puts `thread` behind all whose time is not later. O(threads in the queue). Times are compared as they wrap: those
-  /// in one queue lie within 2^31 ticks.
-  mutating func insert(byTime thread: ThreadReference) {
+  /// Takes out a thread that stands in the queue. O(threads in the queue).
+  mutating func remove(_ thread: ThreadReference) {
     var before: ThreadReference?
-    var after = first
-    while let other = after, Int32(bitPattern: thread.value.wakeTime &- other.value.wakeTime) >= 0 {
+    var next = first
+    while let other = next, other != thread {
       before = other
-      after = other.value.next
+      next = other.value.next
     }
-    thread.value.next = after
-    if let before { before.value.next = thread } else { first = thread }
-    if after == nil { last = thread }
+    guard next != nil else { preconditionFailure("a thread is not in the queue that it stands in") }
+    if let before { before.value.next = thread.value.next } else { first = thread.value.next }
+    if last == thread { last = before }
+    thread.value.next = nil
   }
 }

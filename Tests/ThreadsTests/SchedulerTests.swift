@@ -88,6 +88,60 @@ extension ThreadsTests {
       #expect(World.notes == ["a1", "a21", "b2", "c3"])
     }
 
+    @Test("a sleep with an end ends with the wake-up or with its tick, and leaves neither queue behind")
+    func boundedSleep() {
+      let channel = World.channel(wokenBy: .devices)
+      var isThere = false
+      let tick = { World.scheduler.tick() }
+      HostThreads.interrupts = [tick, tick, tick]
+      #expect(!World.scheduler.sleep(on: channel, forTicks: 3) { !isThere })
+      #expect(World.scheduler.time == 3)
+      #expect(!World.scheduler.wakeOne(channel), "nobody sleeps there any more")
+      // Woken for nothing, it sleeps on until the same tick.
+      HostThreads.interrupts = [tick, { World.scheduler.wakeOne(channel) }, tick]
+      #expect(!World.scheduler.sleep(on: channel, forTicks: 2) { !isThere })
+      #expect(World.scheduler.time == 5)
+      HostThreads.interrupts = [
+        tick,
+        {
+          isThere = true
+          World.scheduler.wakeAll(channel)
+        },
+      ]
+      #expect(World.scheduler.sleep(on: channel, forTicks: 2) { !isThere })
+      #expect(World.scheduler.time == 6)
+      HostThreads.interrupts = []
+      #expect(World.scheduler.sleep(on: channel, forTicks: 1) { !isThere }, "what is there is not slept for")
+      // Its tick is nobody's now: the next one wakes nobody twice.
+      HostThreads.interrupts = [tick, tick]
+      World.scheduler.sleep(ticks: 2)
+      #expect(World.scheduler.checkInvariants() == 0)
+    }
+
+    @Test("of those who sleep on a channel, only whose tick has come goes on")
+    func boundedSleepers() {
+      let channel = World.channel(wokenBy: .devices)
+      var isThere = false
+      for (name, ticks) in [("a", 3), ("b", 1), ("c", 2)] as [(String, UInt32)] {
+        World.spawn("sleeper") {
+          let isDone = World.scheduler.sleep(on: channel, forTicks: ticks) { !isThere }
+          World.note("\(name)\(World.scheduler.time)\(isDone)")
+        }
+      }
+      World.scheduler.yield()
+      #expect(World.scheduler.checkInvariants() == 0)
+      HostThreads.interrupts = [{ World.scheduler.tick() }]
+      World.scheduler.sleep(ticks: 1)
+      World.scheduler.yield()
+      #expect(World.notes == ["b1false"])
+      #expect(World.scheduler.checkInvariants() == 0)
+      isThere = true
+      World.scheduler.wakeAll(channel)
+      World.scheduler.yield()
+      #expect(World.notes == ["b1false", "a1true", "c1true"])
+      #expect(World.scheduler.checkInvariants() == 0)
+    }
+
     @Test("sleepers on a channel wake in the order in which they came")
     func wakeOrder() {
       let channel = World.channel()

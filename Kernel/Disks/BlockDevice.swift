@@ -12,12 +12,24 @@ public protocol BlockDevice {
   /// The most sectors of one request, less one.
   var largestCountMinusOne: UInt32 { get }
 
+  /// How far the request is, without asking the device. Any context.
+  var progress: DiskProgress { get }
+
+  /// Whether the device comes to its next step without an interrupt, so that somebody has to poll. Any context.
+  var needsPoll: Bool { get }
+
+  /// The status that the device shows, for a report. Any context.
+  var status: UInt8 { get }
+
+  /// Whether the device may raise its interrupt line. Each interrupt is answered with `poll`.
+  func setInterrupts(_ isEnabled: Bool)
+
   /// Begins a request. Nothing is begun if it throws. O(1).
   ///
   /// - Throws: ``DiskError/busy`` while there is one already, and what is wrong with this one.
   func start(_ request: DiskRequest) throws(DiskError)
 
-  /// Moves the data that the device is ready for; at most a sector. Any context.
+  /// Moves the data that the device is ready for, at most a sector, and takes its line back. Any context.
   func poll() -> DiskProgress
 
   /// Takes the result of a request that is done, and makes room for the next.
@@ -56,6 +68,20 @@ public enum DiskError: Error, Equatable, Sendable {
   case failed(sector: UInt64, status: UInt8, error: UInt8)
   /// The device did not answer; it was given up.
   case noAnswer(status: UInt8)
+  /// The device is done and shows this status, but its interrupt never came: nobody should wait for the next one.
+  case noInterrupt(status: UInt8)
+  /// The device says that it is done, and moved fewer bytes than it was asked for.
+  case short(SectorRange, bytes: UInt32)
+  /// The device says that it is done, and the engine that moved its data still wants some: its status.
+  case shortTransfer(SectorRange, engine: UInt8)
+  /// The engine that moves the device's data stopped with an error: its status.
+  case engineFailed(SectorRange, engine: UInt8)
+  /// The device answered to something that it was not asked.
+  case strangeAnswer(number: UInt32)
+  /// The device moves data by itself and cannot reach the buffer.
+  case unreachable(bytes: Int)
+  /// The disk can only be read.
+  case readOnly
 }
 
 extension BlockDevice {
@@ -67,12 +93,16 @@ extension BlockDevice {
     var polls: UInt32 = 0
     while poll() != .done {
       polls += 1
-      if polls >= patience {
-        abandon()
-        throw .noAnswer(status: 0)
-      }
+      if polls >= patience { throw giveUp() }
     }
     try finish()
+  }
+
+  /// Gives the request up, and says with which status.
+  func giveUp() -> DiskError {
+    let status = status
+    abandon()
+    return .noAnswer(status: status)
   }
 }
 

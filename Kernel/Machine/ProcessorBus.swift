@@ -13,6 +13,17 @@ public struct ProcessorBus: ProcessorTransfers, Sendable {
   public init() {}
 }
 
+extension ProcessorBus: BusMastering {
+  /// A PC's devices see memory as the processor does behind its page tables. Bytes of the direct map lie in a row there.
+  public func deviceAddress(of bytes: UnsafeRawBufferPointer) -> UInt32? {
+    let first = UInt32(UInt(bitPattern: bytes.baseAddress))
+    guard let physical = DirectMap.physicalAddress(of: first), !bytes.isEmpty,
+      UInt32(bytes.count - 1) <= DirectMap.last - physical
+    else { return nil }
+    return physical
+  }
+}
+
 extension ProcessorTransfers {
   public func read8(_ tag: BusTag, _ address: UInt32) -> UInt8 {
     tag == .io ? cpu_in8(UInt16(truncatingIfNeeded: address)) : cpu_load8(address)

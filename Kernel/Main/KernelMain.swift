@@ -20,6 +20,7 @@ import VMem
   let kernel = Kernel(boot, buses)
   KernelThreads.start()
   KernelInput.start()
+  KernelDisks.startInterrupts()
   HeapLine.start()
   KernelPageable.start(kernel.memory)
   let status = obeyCommandLine(on: kernel)

@@ -11,10 +11,11 @@ public struct Machine: Equatable, Sendable {
   public var memory: String
   /// Whether it has the device through which the kernel leaves QEMU; without it a dead kernel can only halt.
   public var canLeave = true
-  /// Whether the disk of the disk tests is its first.
-  public var hasTestDisk = false
-  /// What its first disk is, for tests of swap.
+  /// What the disk of the disk tests is connected to; nil if there is none.
+  public var testDisk: SwapDisk.Interface?
+  /// What its first disk is, for tests of swap, and what that is connected to.
   public var swapDisk: SwapDisk.Kind?
+  public var swapInterface = SwapDisk.Interface.ide
   /// Further arguments: more processors, a clock that counts instructions.
   public var extra: [String]
 
@@ -29,8 +30,10 @@ public struct Machine: Equatable, Sendable {
 
   /// The machine in a few words, for the lines that a person reads.
   public var title: String {
-    ([board, processor, memory] + extra + (hasTestDisk ? ["test disk"] : [])
-      + (swapDisk == nil ? [] : ["swap disk"])).joined(separator: " ")
+    ([board, processor, memory] + extra
+      + (testDisk == nil ? [] : [testDisk == .ide ? "test disk" : "virtio test disk"])
+      + (swapDisk == nil ? [] : [swapInterface == .ide ? "swap disk" : "virtio swap disk"])).joined(
+        separator: " ")
   }
 
   /// One virtual nanosecond an instruction and no waiting: two runs read the same clock, so that instructions can
@@ -38,16 +41,20 @@ public struct Machine: Equatable, Sendable {
   public static let countsInstructions = ["-icount", "shift=0,sleep=off"]
 
   /// The same machine with the disk of the disk tests.
-  public var withTestDisk: Machine {
+  public var withTestDisk: Machine { withTestDisk(on: .ide) }
+
+  /// The same, on virtio.
+  public func withTestDisk(on interface: SwapDisk.Interface) -> Machine {
     var machine = self
-    machine.hasTestDisk = true
+    machine.testDisk = interface
     return machine
   }
 
   /// The same machine with a disk to swap on, or to leave alone.
-  public func with(_ disk: SwapDisk.Kind) -> Machine {
+  public func with(_ disk: SwapDisk.Kind, on interface: SwapDisk.Interface = .ide) -> Machine {
     var machine = self
     machine.swapDisk = disk
+    machine.swapInterface = interface
     return machine
   }
 

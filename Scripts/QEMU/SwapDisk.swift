@@ -10,35 +10,84 @@ public struct SwapDisk: Sendable {
     case foreign(mebibytes: Int)
     /// With our signature; writing fails for each of the slots, and reading for each of the others.
     case failing(mebibytes: Int, writes: [Int], reads: [Int])
+    /// With our signature; the transfer of that number, counted from 1, fails, and no other.
+    case failingOnce(mebibytes: Int, Transfer, number: Int)
+
+    /// Which way bytes go.
+    public enum Transfer: String, Sendable, CaseIterable {
+      case read
+      case write
+    }
 
     var mebibytes: Int {
       switch self {
-      case .signed(let mebibytes), .foreign(let mebibytes), .failing(let mebibytes, _, _): mebibytes
+      case .signed(let mebibytes), .foreign(let mebibytes), .failing(let mebibytes, _, _),
+        .failingOnce(let mebibytes, _, _):
+        mebibytes
+      }
+    }
+
+    /// Options of QEMU's blkdebug (docs/devel/blkdebug.txt); nil where nothing fails.
+    var rules: [String]? {
+      switch self {
+      case .signed, .foreign: return nil
+      case .failing(_, let writes, let reads):
+        let rules = writes.map { ("write", $0) } + reads.map { ("read", $0) }
+        return rules.enumerated().map { number, rule in
+          let key = "inject-error.\(number)."
+          return
+            "\(key)event=none,file.\(key)iotype=\(rule.0),file.\(key)sector=\(rule.1 * 8),file.\(key)once=off"
+        }
+      case .failingOnce(_, let transfer, let number):
+        // A state counts the transfers: it is n before the n-th.
+        let event = "\(transfer.rawValue)_aio"
+        let states = (1..<number).map { state in
+          let key = "set-state.\(state - 1)."
+          return "\(key)event=\(event),file.\(key)state=\(state),file.\(key)new_state=\(state + 1)"
+        }
+        let key = "inject-error.0."
+        return states + [
+          "\(key)event=\(event),file.\(key)iotype=\(transfer.rawValue),file.\(key)state=\(number),file.\(key)once=on"
+        ]
+      }
+    }
+  }
+
+  /// What it is connected to.
+  public enum Interface: Equatable, Sendable {
+    /// The first ATA channel: the kernel's disk 0.
+    case ide
+    /// A legacy virtio device on PCI: the kernel's disk 4.
+    case virtio
+
+    /// Arguments that make an image, as `-drive` has it, the first disk there.
+    func arguments(for image: String) -> [String] {
+      switch self {
+      case .ide: ["-drive", "\(image),if=ide,index=0,media=disk"]
+      case .virtio:
+        ["-drive", "\(image),if=none,id=disk", "-device", "virtio-blk-pci,drive=disk,disable-modern=on"]
       }
     }
   }
 
   public var path: String
   public var kind: Kind
+  public var interface: Interface
 
-  public init(path: String, _ kind: Kind) {
+  public init(path: String, _ kind: Kind, on interface: Interface = .ide) {
     self.path = path
     self.kind = kind
+    self.interface = interface
   }
 
-  /// Arguments that make it the first disk.
-  public var arguments: [String] {
-    guard case .failing(_, let writes, let reads) = kind else {
-      return ["-drive", "file=\(path.escapedForQEMU),format=raw,if=ide,index=0,media=disk"]
-    }
-    var drive = "if=ide,index=0,media=disk,driver=raw,file.driver=blkdebug,file.image.driver=file"
-    drive += ",file.image.filename=\(path.escapedForQEMU)"
-    let rules = writes.map { ("write", $0) } + reads.map { ("read", $0) }
-    for (number, rule) in rules.enumerated() {
-      let key = ",file.inject-error.\(number)"
-      drive += "\(key).event=none\(key).iotype=\(rule.0)\(key).sector=\(rule.1 * 8)\(key).once=off"
-    }
-    return ["-drive", drive]
+  /// Arguments that make it the first disk of its interface.
+  public var arguments: [String] { interface.arguments(for: image) }
+
+  /// The image, and what fails of it.
+  private var image: String {
+    guard let rules = kind.rules else { return "file=\(path.escapedForQEMU),format=raw" }
+    return "driver=raw,file.driver=blkdebug,file.image.driver=file,file.image.filename=\(path.escapedForQEMU)"
+      + rules.map { ",file." + $0 }.joined()
   }
 
   /// The first sector of a disk of ours.

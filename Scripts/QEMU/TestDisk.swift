@@ -4,8 +4,12 @@ import Foundation
 /// reach. The kernel's side is `Kernel/Main/SelfTest/DiskSuite.swift`.
 public struct TestDisk: Sendable {
   public var path: String
+  public var interface: SwapDisk.Interface
 
-  public init(path: String) { self.path = path }
+  public init(path: String, on interface: SwapDisk.Interface = .ide) {
+    self.path = path
+    self.interface = interface
+  }
 
   /// 28 bits of address and a bit more.
   static let sectors: UInt64 = 1 << 28 + 56
@@ -14,10 +18,8 @@ public struct TestDisk: Sendable {
   /// Sectors that are not holes.
   static let written: [ClosedRange<UInt64>] = [0...63, (1 << 28) - 8...sectors - 1]
 
-  /// Arguments that make it the first disk.
-  public var arguments: [String] {
-    ["-drive", "file=\(path.escapedForQEMU),format=raw,if=ide,index=0,media=disk"]
-  }
+  /// Arguments that make it the first disk of its interface.
+  public var arguments: [String] { interface.arguments(for: "file=\(path.escapedForQEMU),format=raw") }
 
   /// What sector 0 begins with: without it the kernel writes nothing.
   static let signature: [UInt8] = Array("Tessera test".utf8) + [0, 0, 0, 1]

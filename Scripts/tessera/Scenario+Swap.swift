@@ -14,6 +14,38 @@ extension Scenario {
       name: "swap: a disk that is named is used", machine: small.with(.signed(mebibytes: 40)),
       words: "swap=0 test=swap", expects: .output(["on disk 0", "ok 1 swap"])),
     Scenario(
+      name: "swap: on virtio", machine: small.with(.signed(mebibytes: 40), on: .virtio),
+      words: "test=swap run=bus",
+      expects: .output(["disk 4     40M virtio", "on disk 4", " scsi", "virtio", "ok 1 swap"])),
+    Scenario(
+      name: "swap: on virtio, on a board without ATA",
+      machine: Machine("q35", memory: "16M").with(.signed(mebibytes: 40), on: .virtio),
+      words: "swap=4 test=swap",
+      expects: .output(["on disk 4", "ok 1 swap"])),
+    Scenario(
+      name: "swap: on ATA that the processor serves, on a board without PCI",
+      machine: Machine("isapc", processor: "486", memory: "8M").with(.signed(mebibytes: 40)),
+      words: "test=swap",
+      expects: .output(["on disk 0", "ok 1 swap"])),
+    Scenario(
+      name: "swap: a foreign virtio disk is left alone",
+      machine: small.with(.foreign(mebibytes: 8), on: .virtio), words: "test=pageable run=\"swapon 4; swap\"",
+      expects: .output([
+        "disk 4 carries no swap signature and is left alone", "swap       none",
+        "error: the disk carries no swap signature", "ok 1 pageable",
+      ])),
+    Scenario(
+      name: "swap: write errors of a virtio disk retire slots and nothing is lost",
+      machine: small.with(.failing(mebibytes: 64, writes: [1, 2, 7, 30, 500], reads: []), on: .virtio),
+      words: "test=swap", expects: .output(["swap: writing slot 1 failed", "ok 1 swap"])),
+    Scenario(
+      name: "swap: a page that a virtio disk cannot read is reported to who touches it",
+      machine: small.with(.failing(mebibytes: 64, writes: [], reads: [1]), on: .virtio),
+      words: "fatal=unreadable",
+      expects: .panic([
+        "swap: reading slot 1 failed", "could not be read back from slot 1", "panic: page fault",
+      ])),
+    Scenario(
       name: "swap: a disk that is not there", machine: small, words: "swap=3 run=swap",
       expects: .output(["there is no disk 3 to use", "swap       none"])),
     Scenario(

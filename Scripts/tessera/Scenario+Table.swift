@@ -13,7 +13,7 @@ extension Scenario {
     selfTest(Machine("pc", processor: "qemu32", memory: "128M").withTestDisk),
     selfTest(Machine("pc", processor: "max", memory: "512M")),
     selfTest(Machine("q35", processor: "486", memory: "3583M")),
-    selfTest(Machine("q35", processor: "qemu32", memory: "8M")),
+    selfTest(Machine("q35", processor: "qemu32", memory: "8M").withTestDisk(on: .virtio)),
     selfTest(Machine("q35", processor: "max", memory: "4G")),
     selfTest(Machine("isapc", processor: "486", memory: "16M").withTestDisk),
     selfTest(Machine("isapc", processor: "pentium", memory: "8M")),

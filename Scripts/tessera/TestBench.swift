@@ -81,15 +81,16 @@ struct TestBench: Sendable {
       }
       var scenario = scenario
       var disk: TestDisk?
-      if scenario.machine.hasTestDisk {
-        let made = TestDisk(path: try Logs.path("\(scenario.name).disk"))
+      if let interface = scenario.machine.testDisk {
+        let made = TestDisk(path: try Logs.path("\(scenario.name).disk"), on: interface)
         try made.write()
         scenario.machine.extra += made.arguments
         disk = made
       }
       var swap: SwapDisk?
       if let kind = scenario.machine.swapDisk {
-        let made = SwapDisk(path: try Logs.path("\(scenario.name).swap"), kind)
+        let made = SwapDisk(
+          path: try Logs.path("\(scenario.name).swap"), kind, on: scenario.machine.swapInterface)
         try made.write()
         scenario.machine.extra += made.arguments
         swap = made

@@ -1,34 +1,5 @@
-import BusSpace
 import Disks
-import Primitives
 import Testing
-import VMem
-
-/// A channel of a model, with claimed ports. Its storage stays, for the disks are handles to it.
-struct ATABench {
-  let model: ModelATA
-  let channel: ATAChannel<ModelATA>
-
-  init(_ model: ModelATA) throws {
-    self.model = model
-    func bytes(_ count: Int) -> UnsafeMutableRawBufferPointer { .allocate(byteCount: count, alignment: 16) }
-    let space = try BusSpace<NoLock, NoNames>(
-      ports: .create(name: "io", storage: bytes(8192)), memory: .create(name: "memory", storage: bytes(8192)),
-      interrupts: .create(name: "irq", storage: bytes(8192)),
-      handles: #require(HandleTable.create(storage: bytes(1024), lock: NoLock())), owners: NoNames())
-    let owner = Owner(rawValue: 1)
-    let ranges = [BusRange(.io, first: 0x1F0, last: 0x1F7)!, BusRange(.io, first: 0x3F6, last: 0x3F6)!]
-    try space.claim(all: ranges.span, owner: owner)
-    channel = ATAChannel(
-      model, command: try space.handle(within: ranges[0], owner: owner),
-      control: try space.handle(within: ranges[1], owner: owner), storage: .allocate(capacity: 1))
-  }
-}
-
-struct NoNames: OwnerNames {
-  func register(_ name: Span<UInt8>) -> Owner? { nil }
-  func withName(of owner: Owner, _ body: (Span<UInt8>) -> Void) {}
-}
 
 @Suite("ATA disks")
 struct ATATests {

@@ -1,7 +1,7 @@
 import BusSpace
 
 /// An ATA channel with drives in host memory, which notes what a real one would not forgive (Disks-I5).
-final class ModelATA: BusTransfers {
+final class ModelATA: BusMastering {
   struct Drive {
     var sectors: UInt64
     var isWide = true
@@ -10,6 +10,7 @@ final class ModelATA: BusTransfers {
     /// What fails, and with which error register.
     var badSectors: Set<UInt64> = []
     var isPacketDevice = false
+    var hasTransferMode = false
   }
 
   var drives: [Drive?]
@@ -18,38 +19,48 @@ final class ModelATA: BusTransfers {
   var busyReads = 2
   /// Never ready again.
   var isStuck = false
+  /// Done without a word: the line stays down.
+  var isDumb = false
+  /// Called when the line goes up.
+  var atInterrupt: () -> Void = {}
+  /// The bus master, and what it reaches; none where there is no memory.
+  var engine = ModelEngine()
+  var memory: ModelMemory?
   private(set) var commands: [UInt8] = []
   private(set) var resets = 0
-  private(set) var interrupts = 0
-  private(set) var isLineUp = false
+  var interrupts = 0
+  var isLineUp = false
 
   static let commandFirst: UInt32 = 0x1F0
   static let controlPort: UInt32 = 0x3F6
 
-  private enum Phase: Equatable {
+  enum Phase: Equatable {
     case idle
     case dataIn(left: Int)
     case dataOut(left: Int)
     case finishing
+    /// The bus master moves so many sectors.
+    case transfer(count: Int, toMemory: Bool)
   }
 
-  private var phase = Phase.idle
-  private var busy = 0
-  private var hasFailed = false
-  private var error: UInt8 = 0
+  var phase = Phase.idle
+  var busy = 0
+  var hasFailed = false
+  var error: UInt8 = 0
   private var device: UInt8 = 0
   /// Count, low, middle, high, each with the byte before.
-  private var registers = [(now: UInt8, before: UInt8)](repeating: (0, 0), count: 4)
-  private var sector: UInt64 = 0
-  private var buffer: [UInt16] = []
-  private var isQuiet = false
+  var registers = [(now: UInt8, before: UInt8)](repeating: (0, 0), count: 4)
+  var sector: UInt64 = 0
+  var buffer: [UInt16] = []
+  var isQuiet = false
+  private var showsUpper = false
   private var isIdentify = false
 
   init(_ first: Drive?, _ second: Drive? = nil) { drives = [first, second] }
 
-  private var selected: Int { Int(device >> 4 & 1) }
+  var selected: Int { Int(device >> 4 & 1) }
 
-  private var drive: Drive? { drives[selected] }
+  var drive: Drive? { drives[selected] }
 
   func content(_ drive: Int, _ sector: UInt64) -> [UInt16] {
     drives[drive]!.contents[sector] ?? [UInt16](repeating: UInt16(truncatingIfNeeded: sector), count: 256)
@@ -58,11 +69,14 @@ final class ModelATA: BusTransfers {
   // MARK: Ports
 
   func read8(_ tag: BusTag, _ address: UInt32) -> UInt8 {
+    if tag == .io, ModelEngine.ports.contains(address) { return readEngine(address) }
     guard drive != nil else { return drives.allSatisfy { $0 == nil } ? 0xFF : 0 }
     switch address {
     case Self.controlPort: return status(answers: false)
     case 0x1F1: return error
-    case 0x1F2...0x1F5: return registers[Int(address - 0x1F2)].now
+    case 0x1F2...0x1F5:
+      let register = registers[Int(address - 0x1F2)]
+      return showsUpper ? register.before : register.now
     case 0x1F6: return device
     case 0x1F7: return status(answers: true)
     default: return fault("read of \(address)")
@@ -73,12 +87,14 @@ final class ModelATA: BusTransfers {
     switch address {
     case Self.controlPort:
       isQuiet = value & 2 != 0
+      showsUpper = value & 0x80 != 0
       if value & 4 != 0 { reset() }
     case 0x1F2...0x1F5:
       let index = Int(address - 0x1F2)
       registers[index] = (value, registers[index].now)
     case 0x1F6: device = value
     case 0x1F7: execute(value)
+    case ModelEngine.ports: writeEngine(address, value)
     default: _ = fault("write of \(address)")
     }
   }
@@ -102,10 +118,18 @@ final class ModelATA: BusTransfers {
   }
 
   func read32(_ tag: BusTag, _ address: UInt32) -> UInt32 { UInt32(fault("a transfer of 32 bits")) }
-  func write32(_ tag: BusTag, _ address: UInt32, _ value: UInt32) { _ = fault("a transfer of 32 bits") }
+  func write32(_ tag: BusTag, _ address: UInt32, _ value: UInt32) {
+    guard address == ModelEngine.ports.lowerBound + 4 else {
+      _ = fault("a transfer of 32 bits")
+      return
+    }
+    engine.table = value
+  }
+
+  func deviceAddress(of bytes: UnsafeRawBufferPointer) -> UInt32? { memory?.address(of: bytes) }
   func barrier() {}
 
-  private func fault(_ what: String) -> UInt8 {
+  func fault(_ what: String) -> UInt8 {
     faults.append(what)
     return 0xFF
   }
@@ -117,21 +141,26 @@ final class ModelATA: BusTransfers {
     if isStuck { return 0x80 }
     if busy > 0 {
       busy -= 1
-      if busy == 0, !isQuiet, commands.last != nil { raise() }
+      if busy == 0, case .transfer(let count, let toMemory) = phase { move(count, toMemory: toMemory) }
+      // As long as data is wanted there is nothing to tell.
+      if busy == 0, commands.last != nil { if case .transfer = phase {} else { raise() } }
       return 0x80
     }
     if phase == .finishing { phase = .idle }
     let wantsData: Bool
     switch phase {
-    case .dataIn, .dataOut: wantsData = true
+    case .dataIn, .dataOut, .transfer: wantsData = true
     default: wantsData = false
     }
     return 0x50 | (wantsData ? 0x08 : 0) | (hasFailed ? 0x01 : 0)
   }
 
-  private func raise() {
+  func raise() {
+    guard !isQuiet, !isDumb else { return }
     interrupts += 1
     isLineUp = true
+    engine.status |= 4
+    atInterrupt()
   }
 
   private func reset() {
@@ -164,12 +193,16 @@ final class ModelATA: BusTransfers {
     case 0x24: begin(isWide: true) { .dataIn(left: $0) }
     case 0x30: begin(isWide: false) { .dataOut(left: $0) }
     case 0x34: begin(isWide: true) { .dataOut(left: $0) }
+    case 0xC8: begin(isWide: false) { .transfer(count: $0, toMemory: true) }
+    case 0x25: begin(isWide: true) { .transfer(count: $0, toMemory: true) }
+    case 0xCA: begin(isWide: false) { .transfer(count: $0, toMemory: false) }
+    case 0x35: begin(isWide: true) { .transfer(count: $0, toMemory: false) }
     case 0xE7, 0xEA: phase = .finishing
     default: fail(0x04)
     }
   }
 
-  private func begin(isWide: Bool, _ make: (Int) -> Phase) {
+  func begin(isWide: Bool, _ make: (Int) -> Phase) {
     if isWide, drive?.isWide != true { return fail(0x04) }
     if device & 0x40 == 0 { faults.append("no logical block address") }
     let low = (0..<3).reduce(UInt64(0)) { $0 | UInt64(registers[1 + $1].now) << UInt64($1 * 8) }
@@ -180,6 +213,8 @@ final class ModelATA: BusTransfers {
     buffer = []
     phase = make(count == 0 ? full : count)
     if case .dataIn = phase { load() }
+    // It waits for the bus master.
+    if case .transfer = phase { busy = 0 }
   }
 
   private func load() {
@@ -209,7 +244,7 @@ final class ModelATA: BusTransfers {
     load()
   }
 
-  private func fail(_ error: UInt8) {
+  func fail(_ error: UInt8) {
     self.error = error
     hasFailed = true
     phase = .idle
@@ -218,7 +253,9 @@ final class ModelATA: BusTransfers {
 
   private func identity(_ drive: Drive) -> [UInt16] {
     var words = [UInt16](repeating: 0, count: 256)
-    words[49] = 0x0200
+    words[49] = drive.hasTransferMode ? 0x0300 : 0x0200
+    words[53] = 4
+    words[88] = drive.hasTransferMode ? 0x203F : 0x003F
     let narrow = UInt32(clamping: min(drive.sectors, 0xFFF_FFFF))
     words[60] = UInt16(truncatingIfNeeded: narrow)
     words[61] = UInt16(truncatingIfNeeded: narrow >> 16)

@@ -14,6 +14,13 @@ final class MemoryDisk: BlockDevice {
     self.pollsToDone = pollsToDone
   }
 
+  let needsPoll = false
+  let status: UInt8 = 0xD0
+
+  var progress: DiskProgress { !isWorking ? .idle : polls < pollsToDone ? .working : .done }
+
+  func setInterrupts(_ isEnabled: Bool) {}
+
   func start(_ request: DiskRequest) throws(DiskError) {
     guard !isWorking else { throw .busy }
     try request.check(lastSector: lastSector, largestCountMinusOne: largestCountMinusOne)
@@ -73,7 +80,7 @@ struct RequestTests {
   func patience() throws {
     let disk = MemoryDisk(sectors: 8, pollsToDone: 5)
     try disk.transfer(.flush, patience: 5)
-    #expect(throws: DiskError.noAnswer(status: 0)) { try disk.transfer(.flush, patience: 4) }
+    #expect(throws: DiskError.noAnswer(status: 0xD0)) { try disk.transfer(.flush, patience: 4) }
     #expect(!disk.isWorking)
     #expect(disk.poll() == .idle)
     #expect(throws: DiskError.notDone) { try disk.finish() }

@@ -35,6 +35,34 @@ import Testing
     }
   }
 
+  @Test func aDiskIsTheFirstOfItsInterface() {
+    let disk = SwapDisk(path: "a,b", .signed(mebibytes: 1))
+    #expect(disk.arguments == ["-drive", "file=a,,b,format=raw,if=ide,index=0,media=disk"])
+    let other = SwapDisk(path: "a,b", .signed(mebibytes: 1), on: .virtio)
+    #expect(
+      other.arguments == [
+        "-drive", "file=a,,b,format=raw,if=none,id=disk", "-device",
+        "virtio-blk-pci,drive=disk,disable-modern=on",
+      ])
+  }
+
+  @Test func aTransferFailsByItsNumber() {
+    let disk = SwapDisk(path: "a", .failingOnce(mebibytes: 1, .write, number: 3))
+    let words = disk.arguments[1].split(separator: ",").filter {
+      $0.hasPrefix("file.set") || $0.hasPrefix("file.inj")
+    }
+    #expect(
+      words == [
+        "file.set-state.0.event=write_aio", "file.set-state.0.state=1", "file.set-state.0.new_state=2",
+        "file.set-state.1.event=write_aio", "file.set-state.1.state=2", "file.set-state.1.new_state=3",
+        "file.inject-error.0.event=write_aio", "file.inject-error.0.iotype=write",
+        "file.inject-error.0.state=3", "file.inject-error.0.once=on",
+      ])
+    #expect(
+      SwapDisk(path: "a", .failingOnce(mebibytes: 1, .read, number: 1)).arguments[1].contains(
+        "file.image.filename=a,file.inject-error.0.event=read_aio,"))
+  }
+
   @Test func aFailingDiskHasARuleForEachSlot() {
     let disk = SwapDisk(path: "a,b", .failing(mebibytes: 1, writes: [1], reads: [2]))
     #expect(disk.arguments[1].contains("file.image.filename=a,,b"))

@@ -20,6 +20,8 @@ import Testing
   @Test func theDiskIsTheFirstOfTheMachine() {
     let disk = TestDisk(path: "a,b")
     #expect(disk.arguments == ["-drive", "file=a,,b,format=raw,if=ide,index=0,media=disk"])
-    #expect(Machine(memory: "64M").withTestDisk.countingInstructions.hasTestDisk)
+    #expect(Machine(memory: "64M").withTestDisk.countingInstructions.testDisk == .ide)
+    #expect(
+      TestDisk(path: "a", on: .virtio).arguments.last == "virtio-blk-pci,drive=disk,disable-modern=on")
   }
 }

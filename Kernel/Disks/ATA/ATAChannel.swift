@@ -3,25 +3,36 @@ import Primitives
 
 /// An ATA channel: two drives at most behind one set of registers, of which one works at a time.
 ///
-/// Programmed input and output: the processor moves every word. The value is a handle; copies are the same channel. The
-/// caller serialises all calls for both drives, handlers of the channel's interrupt line included.
-public struct ATAChannel<Bus: BusTransfers> {
+/// Where the channel has a bus master, that moves the data of the drives that can do it; else the processor moves every word.
+/// The value is a handle; copies are the same channel. The caller serialises all calls for both drives, handlers of the
+/// channel's interrupt line included.
+public struct ATAChannel<Bus: BusMastering> {
   let registers: ATARegisters<Bus>
   let state: Place<ATAChannelState>
+  let engine: ATABusMaster<Bus>?
 
-  /// A channel behind two handles; its state lies in `storage`, which must outlive it. The interrupt line is kept still.
+  /// A channel behind two handles, and a third one if it has a bus master; its state lies in `storage`, which must outlive
+  /// it. The interrupt line is kept still.
   ///
   /// The caller promises that the storage is nobody else's.
   ///
-  /// - Precondition: `command` reaches 8 ports, `control` one.
+  /// - Precondition: `command` reaches 8 ports, `control` one, `engine` 8.
   @unsafe public init(
-    _ bus: Bus, command: BusHandle, control: BusHandle, storage: UnsafeMutablePointer<ATAChannelState>
+    _ bus: Bus, command: BusHandle, control: BusHandle,
+    engine: (ports: BusHandle, table: ATARegionTable)? = nil,
+    storage: UnsafeMutablePointer<ATAChannelState>
   ) {
     registers = ATARegisters(bus, command: command, control: control)
+    self.engine = engine.flatMap { ATABusMaster(bus, $0.ports, $0.table) }
     unsafe storage.initialize(to: ATAChannelState())
     state = unsafe Place(storage)
     registers.writeControl(isQuiet: true)
   }
+
+  /// Whether something else than the processor can move data here.
+  public var hasEngine: Bool { engine != nil }
+
+  var progress: DiskProgress { state.value.progress }
 
   /// Whether the drives may raise the channel's interrupt line. Each interrupt is answered with ``poll()``.
   public func setInterrupts(_ isEnabled: Bool) {
@@ -29,9 +40,15 @@ public struct ATAChannel<Bus: BusTransfers> {
     registers.writeControl(isQuiet: !isEnabled)
   }
 
+  /// A drive does not interrupt when it wants the first sector of a write (ATA/ATAPI-6, 9.6).
+  var needsPoll: Bool {
+    !state.value.isEngines && state.value.request.operation == .write && state.value.moved == 0
+  }
+
   /// Moves what the drives are ready for, on behalf of whichever works: what an interrupt handler calls.
   public func poll() -> DiskProgress {
     guard state.value.progress == .working else { return state.value.progress }
+    if state.value.isEngines, let engine { return poll(engine) }
     // One cycle between data and status (9.5): the other register takes it.
     _ = registers.alternateStatus
     let status = registers.status
@@ -54,17 +71,23 @@ public struct ATAChannel<Bus: BusTransfers> {
     return state.value.progress
   }
 
-  /// Begins a checked request.
-  func start(_ request: DiskRequest, _ drive: ATADrive, isWide: Bool) throws(DiskError) {
+  /// Begins a checked request. A buffer that the bus master cannot reach is the processor's.
+  func start(_ request: DiskRequest, _ drive: ATADrive, isWide: Bool, usesEngine: Bool) throws(DiskError) {
     guard state.value.progress == .idle else { throw .busy }
     let status = registers.alternateStatus
     // A drive that still works at what was given up, or none at all.
     guard !status.isBusy, !status.wantsData else { throw .noAnswer(status: status.rawValue) }
-    state.value.request = request
-    state.value.moved = 0
-    state.value.failure = nil
-    state.value.progress = .working
-    registers.write(command(request, drive, isWide))
+    state.value.begin(request, isWide: isWide)
+    guard usesEngine, request.operation != .flush, let engine, engine.prepare(request) else {
+      registers.write(command(request, drive, isWide))
+      registers.settle()
+      return
+    }
+    state.value.isEngines = true
+    let toMemory = request.operation == .read
+    engine.aim(toMemory: toMemory)
+    registers.write(command(request, drive, isWide).forEngine)
+    engine.start(toMemory: toMemory)
     registers.settle()
   }
 
@@ -78,6 +101,7 @@ public struct ATAChannel<Bus: BusTransfers> {
   func abandon() {
     guard state.value.progress != .idle else { return }
     state.value.progress = .idle
+    if state.value.isEngines { engine?.stop() }
     reset()
   }
 
@@ -99,6 +123,7 @@ public struct ATAChannel<Bus: BusTransfers> {
     let isWrite = request.operation == .write
     let count = UInt32(truncatingIfNeeded: sectors.countMinusOne)
     if sectors.last <= 0xFFF_FFFF && count <= 255 {
+      state.value.isWide = false
       registers.setAddress28(drive, UInt32(truncatingIfNeeded: sectors.first), countMinusOne: count)
       return isWrite ? .writeSectors : .readSectors
     }
@@ -111,29 +136,30 @@ public struct ATAChannel<Bus: BusTransfers> {
     let sectors = state.value.request.sectors
     // A sector to be written was moved before the drive failed at it.
     let failed = state.value.request.operation == .write && moved > 0 ? moved - 1 : moved
-    state.value.failure = .failed(
-      sector: sectors.first + min(failed, sectors.countMinusOne), status: status.rawValue,
-      error: registers.error)
+    return end(
+      .failed(
+        sector: sectors.first + min(failed, sectors.countMinusOne), status: status.rawValue,
+        error: registers.error))
+  }
+
+  func end(_ failure: DiskError?) -> DiskProgress {
+    state.value.failure = failure
     state.value.progress = .done
     return .done
   }
 
   private func readSector() {
-    let bytes = unsafe nextSector()
-    for offset in stride(from: 0, to: SectorRange.bytesPerSector, by: 2) {
-      // Inside the sector, which is inside the buffer: the request was checked.
-      unsafe bytes.storeBytes(of: registers.readData().littleEndian, toByteOffset: offset, as: UInt16.self)
-    }
+    // Inside the buffer, and aligned to two bytes as its words are: the request was checked.
+    let words = unsafe nextSector().bindMemory(to: UInt16.self, capacity: SectorRange.bytesPerSector / 2)
+    var span = unsafe MutableSpan(_unsafeStart: words, count: SectorRange.bytesPerSector / 2)
+    registers.readData(&span)
     state.value.moved += 1
   }
 
   private func writeSector() {
-    let bytes = unsafe nextSector()
-    for offset in stride(from: 0, to: SectorRange.bytesPerSector, by: 2) {
-      // As above.
-      registers.writeData(
-        UInt16(littleEndian: unsafe bytes.loadUnaligned(fromByteOffset: offset, as: UInt16.self)))
-    }
+    // As above.
+    let words = unsafe nextSector().bindMemory(to: UInt16.self, capacity: SectorRange.bytesPerSector / 2)
+    registers.writeData(unsafe Span(_unsafeStart: words, count: SectorRange.bytesPerSector / 2))
     state.value.moved += 1
   }
 
@@ -148,11 +174,27 @@ public struct ATAChannel<Bus: BusTransfers> {
 /// What a channel is doing.
 public struct ATAChannelState {
   var request = DiskRequest.flush
-  /// Sectors that were moved.
+  /// Sectors that the processor has moved.
   var moved: UInt64 = 0
   var progress = DiskProgress.idle
   var failure: DiskError?
   var isQuiet = true
+  /// Whether the bus master moves the data.
+  var isEngines = false
+  /// Whether the command took 48 bits of address.
+  var isWide = false
+  /// Looks at a bus master that still worked when its drive was done.
+  var lateLooks: UInt32 = 0
 
   public init() {}
+
+  mutating func begin(_ request: DiskRequest, isWide: Bool) {
+    self.request = request
+    self.isWide = isWide
+    moved = 0
+    failure = nil
+    progress = .working
+    isEngines = false
+    lateLooks = 0
+  }
 }

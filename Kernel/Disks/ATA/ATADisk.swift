@@ -2,10 +2,12 @@ import BusSpace
 import Primitives
 
 /// A disk on an ATA channel, with sectors of 512 bytes, addressed by 28 or 48 bits.
-public struct ATADisk<Bus: BusTransfers>: BlockDevice {
+public struct ATADisk<Bus: BusMastering>: BlockDevice {
   public let channel: ATAChannel<Bus>
   public let drive: ATADrive
   public let identity: ATAIdentity
+  /// Whether the channel's bus master moves this disk's data. Whoever turns it off has the processor do it.
+  public var usesEngine: Bool
 
   /// The disk at a place of a channel, or nil if there is none: nothing, something that is no ATA disk, or one with sectors of
   /// another size.
@@ -32,12 +34,14 @@ public struct ATADisk<Bus: BusTransfers>: BlockDevice {
       return nil
     }
     var words = InlineArray<256, UInt16>(repeating: 0)
-    for index in words.indices { words[index] = registers.readData() }
+    var span = words.mutableSpan
+    registers.readData(&span)
     _ = registers.status
     guard let identity = ATAIdentity(words.span) else { return nil }
     self.channel = channel
     self.drive = drive
     self.identity = identity
+    usesEngine = channel.hasEngine && identity.hasTransferMode
   }
 
   private static func waits(_ patience: UInt32, _ condition: () -> Bool) -> Bool {
@@ -52,8 +56,16 @@ public struct ATADisk<Bus: BusTransfers>: BlockDevice {
 
   public func start(_ request: DiskRequest) throws(DiskError) {
     try request.check(lastSector: lastSector, largestCountMinusOne: largestCountMinusOne)
-    try channel.start(request, drive, isWide: identity.isWide)
+    try channel.start(request, drive, isWide: identity.isWide, usesEngine: usesEngine)
   }
+
+  public var progress: DiskProgress { channel.progress }
+
+  public var needsPoll: Bool { channel.needsPoll }
+
+  public var status: UInt8 { channel.registers.alternateStatus.rawValue }
+
+  public func setInterrupts(_ isEnabled: Bool) { channel.setInterrupts(isEnabled) }
 
   public func poll() -> DiskProgress { channel.poll() }
 
@@ -67,6 +79,8 @@ public struct ATAIdentity: Equatable, Sendable {
   public let lastSector: UInt64
   /// Whether it takes 48 bits of address.
   public let isWide: Bool
+  /// Whether a mode is chosen in which a bus master can talk to it: that is firmware's business.
+  public let hasTransferMode: Bool
   /// 40 bytes, padded with blanks.
   public let model: InlineArray<40, UInt8>
 
@@ -74,6 +88,10 @@ public struct ATAIdentity: Equatable, Sendable {
   init?(_ words: Span<UInt16>) {
     // Word 49, bit 9: logical block addresses. Words 60 and 61: sectors within reach of 28 bits.
     guard words[49] & 0x200 != 0 else { return nil }
+    // Word 49, bit 8: it can be talked to by a bus master. Word 63, bits 10:8, and word 88, bits 14:8 if bit 2 of word 53
+    // says that they mean something: the modes that are chosen.
+    let modes = words[63] & 0x0700 | (words[53] & 4 != 0 ? words[88] & 0x7F00 : 0)
+    hasTransferMode = words[49] & 0x100 != 0 && modes != 0
     // Word 106, bits 15...12 as 0101 or 0111: words 117 and 118 tell the size of a sector (ATA-7, 6.16.54).
     if words[106] & 0xD000 == 0x5000 { return nil }
     // Word 83 is valid with bits 15 and 14 as 01; bit 10: 48-bit addresses. Words 100...103: sectors then.
@@ -92,6 +110,7 @@ public struct ATAIdentity: Equatable, Sendable {
 
   public static func == (left: ATAIdentity, right: ATAIdentity) -> Bool {
     left.lastSector == right.lastSector && left.isWide == right.isWide
+      && left.hasTransferMode == right.hasTransferMode
       && left.model.indices.allSatisfy { left.model[$0] == right.model[$0] }
   }
 }

@@ -2,7 +2,7 @@ import BusSpace
 
 /// The registers of an ATA channel through handles: eight of the command block, one of the control block (ATA/ATAPI-6,
 /// 7).
-struct ATARegisters<Bus: BusTransfers> {
+struct ATARegisters<Bus: BusMastering> {
   let bus: Bus
   let command: BusHandle
   let control: BusHandle
@@ -28,11 +28,31 @@ struct ATARegisters<Bus: BusTransfers> {
     (bus.read(command, Offset.middle), bus.read(command, Offset.high))
   }
 
-  func readData() -> UInt16 { bus.read(command, Offset.data) }
+  /// Reads words that the drive has. The bytes of a word have the same order there and here: i386 and every host of the
+  /// tests are little-endian.
+  func readData(_ words: inout MutableSpan<UInt16>) { bus.readMulti(command, Offset.data, &words) }
 
-  func writeData(_ word: UInt16) { bus.write(command, Offset.data, word) }
+  /// Writes words that the drive wants.
+  func writeData(_ words: Span<UInt16>) { bus.writeMulti(command, Offset.data, words) }
 
   func write(_ command: ATACommand) { bus.write(self.command, Offset.status, command.rawValue) }
+
+  /// The address in the registers, of 28 or 48 bits; the upper bytes show with bit 7 of device control (6.20).
+  func address(isWide: Bool, isQuiet: Bool) -> UInt64 {
+    let device: UInt8 = bus.read(command, Offset.device)
+    guard isWide else { return UInt64(device & 0x0F) << 24 | lowAddress }
+    bus.write(control, 0, UInt8(isQuiet ? 0x82 : 0x80))
+    let high = lowAddress
+    writeControl(isQuiet: isQuiet)
+    return high << 24 | lowAddress
+  }
+
+  private var lowAddress: UInt64 {
+    let low: UInt8 = bus.read(command, Offset.low)
+    let middle: UInt8 = bus.read(command, Offset.middle)
+    let high: UInt8 = bus.read(command, Offset.high)
+    return UInt64(high) << 16 | UInt64(middle) << 8 | UInt64(low)
+  }
 
   /// Device control: bit 1 keeps the interrupt line still, bit 2 holds both devices in reset.
   func writeControl(isQuiet: Bool, isReset: Bool = false) {
@@ -107,6 +127,21 @@ enum ATACommand: UInt8 {
   case writeSectorsExtended = 0x34
   case flushCache = 0xE7
   case flushCacheExtended = 0xEA
+  case readDMA = 0xC8
+  case readDMAExtended = 0x25
+  case writeDMA = 0xCA
+  case writeDMAExtended = 0x35
+
+  /// The same for a bus master.
+  var forEngine: ATACommand {
+    switch self {
+    case .readSectors: .readDMA
+    case .readSectorsExtended: .readDMAExtended
+    case .writeSectors: .writeDMA
+    case .writeSectorsExtended: .writeDMAExtended
+    default: self
+    }
+  }
 }
 
 /// Offsets in the command block.

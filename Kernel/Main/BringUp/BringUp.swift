@@ -23,8 +23,7 @@ extension Kernel {
     KernelHeap.bringUp(aids: wantedAids(boot))
     buses.space.grow(from: KernelMemory.tagSource)
     buses.claimFixedMemory(on: mainboard)
-    // The chip set of the Q35 has its disks behind AHCI; other machines that are known have these.
-    if mainboard == .isa || mainboard == .piix { KernelDisks.find(on: &buses) }
+    KernelDisks.find(on: &buses, mainboard, pci?.configuration)
     self.init(
       boot: boot, mainboard: mainboard, bus: buses.space, memory: KernelMemory.shared,
       pci: pci?.configuration, display: display, conflicts: buses.conflicts)

@@ -172,10 +172,38 @@ extension ByteSink {
       write(hexadecimal: UInt32(status), digits: 2)
       write(", error ")
       write(hexadecimal: UInt32(code), digits: 2)
-    case .noAnswer(let status):
-      write("the disk does not answer, status ")
-      write(hexadecimal: UInt32(status), digits: 2)
+    case .noAnswer(let status): write("the disk does not answer, status ", status)
+    case .noInterrupt(let status): write("the disk did not interrupt when it was done, status ", status)
+    case .short(let sectors, let bytes):
+      write(sectors, "ended after ")
+      write(decimal: bytes)
+      write(" bytes")
+    case .shortTransfer(let sectors, let engine): write(sectors, "ended before its engine, status ", engine)
+    case .engineFailed(let sectors, let engine):
+      write(sectors, "ended with the engine's error, status ", engine)
+    case .strangeAnswer(let number):
+      write("the disk answered to request ")
+      write(decimal: number)
+      write(", which it does not have")
+    case .unreachable(let bytes):
+      write("the disk cannot reach a buffer of ")
+      write(decimal: UInt32(truncatingIfNeeded: bytes))
+      write(" bytes")
+    case .readOnly: write("the disk can only be read")
     }
+  }
+
+  private mutating func write(_ what: StaticString, _ status: UInt8) {
+    write(what)
+    write(hexadecimal: UInt32(status), digits: 2)
+  }
+
+  private mutating func write(_ sectors: SectorRange, _ what: StaticString, _ status: UInt8? = nil) {
+    write("the transfer from sector ")
+    write(address: UInt32(truncatingIfNeeded: sectors.first))
+    write(" on ")
+    write(what)
+    if let status { write(hexadecimal: UInt32(status), digits: 2) }
   }
 }
 #endif

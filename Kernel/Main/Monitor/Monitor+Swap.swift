@@ -54,7 +54,9 @@ extension Monitor {
 
   /// `swapon`.
   mutating func beginSwap(_ number: UInt32, isFormatted: Bool, isConfirmed: Bool) {
-    guard number < 4, let disk = KernelDisks.disk(Int(number)) else { return fail("there is no such disk") }
+    guard number < UInt32(KernelDisks.count), let disk = KernelDisks.disk(Int(number)) else {
+      return fail("there is no such disk")
+    }
     guard KernelPageable.isStarted, !KernelPageable.hasDisk else {
       return fail("there is a swap disk already")
     }

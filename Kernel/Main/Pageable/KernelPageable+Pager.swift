@@ -81,9 +81,6 @@ extension KernelPageable {
     return true
   }
 
-  /// Polls of about a microsecond: several seconds.
-  static var patience: UInt32 { 10_000_000 }
-
   /// A page is eight sectors.
   private static func move(_ transfer: Transfer, _ index: Int, _ disk: KernelDisks.Disk) throws(DiskError) {
     let slot = UInt64(transfer.slot) + UInt64(index)
@@ -94,7 +91,7 @@ extension KernelPageable {
     let request =
       unsafe transfer.isWrite
       ? DiskRequest.write(sectors, from: UnsafeRawBufferPointer(bytes)) : .read(sectors, into: bytes)
-    try disk.transfer(request, patience: patience)
+    try disk.perform(request)
   }
 
   private static func report(_ error: DiskError, _ transfer: Transfer, _ index: Int) {

@@ -13,7 +13,7 @@ extension KernelPageable {
   /// - Parameter named: The disk that the command line names, by number.
   static func findSwap(named: UInt32?) {
     guard isStarted else { return }
-    for number in 0..<4 {
+    for number in 0..<KernelDisks.count {
       guard let disk = KernelDisks.disk(number) else { continue }
       if let named, named != UInt32(number) { continue }
       guard let area = area(of: disk, isNamed: named != nil) else {
@@ -46,7 +46,7 @@ extension KernelPageable {
     _ = withSector { sector in
       do throws(DiskError) {
         // The sector is ours until the request is done.
-        unsafe try disk.transfer(.read(SectorRange(only: 0), into: sector), patience: patience)
+        unsafe try disk.perform(.read(SectorRange(only: 0), into: sector))
       } catch { return false }
       let bytes = unsafe UnsafeBufferPointer(sector.bindMemory(to: UInt8.self))
       area = unsafe SwapArea(signature: bytes.span, sectors: sectors(of: disk))
@@ -64,8 +64,7 @@ extension KernelPageable {
       SwapSignature.write(slots: area.slots, into: &span)
       do throws(DiskError) {
         // As above.
-        unsafe try disk.transfer(
-          .write(SectorRange(only: 0), from: UnsafeRawBufferPointer(sector)), patience: patience)
+        unsafe try disk.perform(.write(SectorRange(only: 0), from: UnsafeRawBufferPointer(sector)))
         return true
       } catch { return false }
     }

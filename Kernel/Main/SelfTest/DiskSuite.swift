@@ -1,7 +1,6 @@
 #if os(none)
 import Disks
 import Frames
-import Instructions
 import Machine
 import Primitives
 import Text
@@ -38,27 +37,47 @@ func diskSuite(_ t: inout TestRun) {
     disk.abandon()
     expect(&t, disk, buffer, 9, count: 2)
   }
-  t.test("the channel's interrupt line carries a transfer on") { t in
-    let line = KernelDisks.lines[0]
-    Carrier.begin(disk)
-    Interrupts.handle(vector: Interrupts.firstLineVector + UInt32(line)) { _ in Carrier.poll() }
-    disk.channel.setInterrupts(true)
-    InterruptController.unmask(line: line)
-    buffer.clear(count: 32)
-    expectDone(&t) { () throws(DiskError) in
-      try withInterruptsDisabled { () throws(DiskError) in
-        try disk.start(buffer.read(16, count: 32))
-        while !Carrier.isDone {
-          cpu_enable_interrupts_and_halt()
-          cpu_disable_interrupts()
-        }
-      }
-      try disk.finish()
+  t.test("by the processor, an interrupt for each sector carries a transfer on, and the thread sleeps") { t in
+    guard let slow = disk.withoutEngine else { return t.skip("no disk that the processor reads") }
+    expectInterrupts(&t, slow, buffer, ofRead: 32, ofWrite: 8)
+  }
+  t.test("by the disk's own engine, one interrupt ends a transfer") { t in
+    guard disk.hasEngine else { return t.skip("nothing but the processor moves data") }
+    expectInterrupts(&t, disk, buffer, ofRead: 1, ofWrite: 1)
+  }
+  t.test("threads that want the same disk take turns") { t in
+    Readers.begin(disk)
+    withThreads(&t, ("a", 1), ("b", 2), ("c", 3), { Readers.read($0) }) { _ in Readers.read(4) }
+    t.expect(Readers.wrong, is: 0, "sectors that were read wrong")
+    t.expect(Readers.read, is: 4 * 40, "sectors that were read")
+  }
+}
+
+/// A read of 32 sectors and a write of 8 by a thread that sleeps meanwhile, each with so many interrupts.
+private func expectInterrupts(
+  _ t: inout TestRun, _ disk: KernelDisk, _ buffer: borrowing Buffer, ofRead: UInt32, ofWrite: UInt32
+) {
+  guard disk.controller.value.line != nil else { return t.skip("the line is somebody else's") }
+  buffer.clear(count: 32)
+  let before = disk.controller.value.interrupts
+  expectDone(&t) { () throws(DiskError) in try disk.perform(buffer.read(16, count: 32)) }
+  t.expect(disk.controller.value.interrupts - before, is: ofRead, "interrupts of a read")
+  t.expect(buffer.holds(16, count: 32), "what was read")
+  let last = disk.lastSector
+  buffer.fill(last - 7, count: 8, changed: true)
+  expectDone(&t) { () throws(DiskError) in try disk.perform(buffer.write(last - 7, count: 8)) }
+  t.expect(disk.controller.value.interrupts - before - ofRead, is: ofWrite, "interrupts of a write")
+  t.expect(disk.controller.value.missed, is: 0, "requests without an interrupt")
+  expect(&t, disk, buffer, last - 7, count: 8, changed: true)
+}
+
+extension KernelDisk {
+  /// Whether something else than the processor moves its data.
+  fileprivate var hasEngine: Bool {
+    switch driver {
+    case .ata(let disk): disk.usesEngine
+    case .virtio: true
     }
-    disk.channel.setInterrupts(false)
-    InterruptController.mask(line: line)
-    t.expect(Carrier.interrupts, is: 32, "interrupts, one a sector")
-    t.expect(buffer.holds(16, count: 32), "what was read")
   }
 }
 
@@ -67,10 +86,11 @@ private let patience: UInt32 = 10_000_000
 
 /// The disk whose first sector says that it is for tests: only on that one anything is written.
 private func testDisk() -> KernelDisks.Disk? {
-  guard let disk = KernelDisks.disk(0), let buffer = Buffer(KernelMemory.shared.frames) else { return nil }
-  do throws(DiskError) { try disk.transfer(buffer.read(0, count: 1), patience: patience) } catch {
-    return nil
-  }
+  // The first one on ATA, or the first one on virtio.
+  guard let disk = KernelDisks.disk(0) ?? KernelDisks.disk(4),
+    let buffer = Buffer(KernelMemory.shared.frames)
+  else { return nil }
+  do throws(DiskError) { try disk.perform(buffer.read(0, count: 1)) } catch { return nil }
   return buffer.isSignature ? disk : nil
 }
 
@@ -172,29 +192,36 @@ private struct Buffer: ~Copyable {
   }
 }
 
-/// What the handler of the channel's line shares with the test.
-private enum Carrier {
-  private nonisolated(unsafe) static var disk: KernelDisks.Disk?
-  private nonisolated(unsafe) static var count: UInt32 = 0
-  private nonisolated(unsafe) static var progress = DiskProgress.idle
+/// What several threads do with one disk.
+private enum Readers {
+  private nonisolated(unsafe) static var disk: KernelDisk?
+  private nonisolated(unsafe) static var storedWrong: UInt32 = 0
+  private nonisolated(unsafe) static var storedRead: UInt32 = 0
 
-  static func begin(_ disk: KernelDisks.Disk) {
+  static var wrong: UInt32 { unsafe storedWrong }
+  static var read: UInt32 { unsafe storedRead }
+
+  static func begin(_ disk: KernelDisk) {
     unsafe self.disk = disk
-    unsafe count = 0
-    unsafe progress = .working
+    unsafe storedWrong = 0
+    unsafe storedRead = 0
   }
 
-  @inline(never) static func poll() {
-    unsafe count += 1
-    if let disk = unsafe disk { unsafe progress = disk.poll() }
-  }
-
-  static var isDone: Bool {
-    @inline(never) get { unsafe progress == .done }
-  }
-
-  static var interrupts: UInt32 {
-    @inline(never) get { unsafe count }
+  /// Reads forty times one of the sectors that are not 0.
+  static func read(_ thread: UInt) {
+    guard let disk = unsafe disk, let buffer = Buffer(KernelMemory.shared.frames) else { return }
+    for round in 0..<40 as Range<UInt32> {
+      let sector = UInt64(1 + (UInt32(thread) * 17 + round) % 63)
+      var isRight = false
+      do throws(DiskError) {
+        try disk.perform(buffer.read(sector, count: 1))
+        isRight = buffer.holds(sector, count: 1)
+      } catch {}
+      withInterruptsDisabled {
+        unsafe storedRead += 1
+        if !isRight { unsafe storedWrong += 1 }
+      }
+    }
   }
 }
 #endif

@@ -144,6 +144,7 @@ private func withPages(
     let range = try KernelPageable.memory.allocate(request, hasGuard: hasGuard)
     body(&t, range.first)
     try KernelPageable.free(range)
+    awaitDisk()
   } catch { t.fail { $0.write(error) } }
 }
 
@@ -173,10 +174,16 @@ private func evict(_ first: UInt32, _ pages: UInt32) -> Bool {
   for _ in 0..<100 {
     _ = KernelPageable.memory.evict(upTo: 8, isForced: true)
     KernelPageable.wakePager()
-    KernelThreads.scheduler.yield()
+    awaitDisk()
     if areOut(first, pages) { return true }
   }
   return false
+}
+
+/// Sleeps until nothing is under way: what was freed meanwhile is the transfer's until it ends. The driver has the last word on
+/// how long that may take.
+private func awaitDisk() {
+  while KernelPageable.memory.statistics.transfers > 0 { KernelThreads.scheduler.sleep(ticks: 1) }
 }
 
 private func areOut(_ first: UInt32, _ pages: UInt32) -> Bool {

@@ -21,6 +21,8 @@ enum KernelThreads {
   /// Where the scheduler's records are: its own, and that of the thread that booted.
   private nonisolated(unsafe) static var storage = InlineArray<64, UInt64>(repeating: 0)
 
+  static var isStarted: Bool { unsafe storedScheduler != nil }
+
   static var scheduler: Engine {
     guard let scheduler = unsafe storedScheduler else { panic("threads are used before they are there") }
     return scheduler

@@ -90,6 +90,16 @@ debug-session: need-qemu need-gdb tool $(KERNEL)
 screenshot: need-qemu tool $(KERNEL) ## boot, draw the arenas, write PICTURE=.build/screenshot.png
 	@$(TOOL) screenshot --kernel $(KERNEL) --output '$(PICTURE)' </dev/null
 
+RESOURCES := Kernel/Main/Main.docc/Resources
+
+.PHONY: pictures
+pictures: need-qemu tool $(KERNEL) ## make the pictures of the README anew: the arenas, and a timeline from an operation log
+	@$(TOOL) screenshot --kernel $(KERNEL) --output $(RESOURCES)/arenas.png </dev/null
+	@mkdir -p $(LOGS)
+	@printf 'log trial on 1000\ndevtest mix 400\nlog trial dump\n' | \
+	  $(TOOL) run --kernel $(KERNEL) >$(LOGS)/timeline.log
+	@$(TOOL) render $(LOGS)/timeline.log --output $(RESOURCES)/timeline.svg
+
 include Scripts/bench.mk
 
 .PHONY: symbolize

@@ -150,16 +150,18 @@ let package = Package(
     tool("QEMU", below: ["Support", "Pageable"]),
     tool("Symbols", below: ["Support"]),
     tool("Bench", below: ["Support", "Traces"]),
+    tool("Timeline"),
     .executableTarget(
       name: "tessera",
       dependencies: [
-        "Bench", "ELF", "QEMU", "Support", "Symbols", "TestReports",
+        "Bench", "ELF", "QEMU", "Support", "Symbols", "TestReports", "Timeline",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Scripts/tessera", swiftSettings: strict),
 
     tests("Tool", of: ["ELF", "Pageable", "QEMU", "Support", "Symbols", "TestReports", "tessera"]),
     tests("Bench", of: ["Bench", "Traces"]),
+    tests("Timeline", of: ["Timeline"]),
     tests("VMem", of: ["VMem", "Primitives", "Vectors"]),
     tests("Primitives", of: ["Primitives", "Frames"]),
     tests("Multiboot", of: ["Multiboot", "VMem"]),

@@ -33,6 +33,7 @@ extension Arena where Lock: ~Copyable {
       }
       next = segment.range.last == .max ? nil : segment.range.last + 1
     }
+    log.stateCount = log.count
     state.value.log = log
     state.value.core.watch(true)
   }

@@ -58,6 +58,9 @@ public struct OperationLog<Address: ArenaAddress>: @unchecked Sendable {
   /// Operations noted so far; the latest `capacity` of them are kept.
   public private(set) var count = 0
 
+  /// So many operations at the beginning stand for the state that the arena was in: see `Arena.beginLog`.
+  public internal(set) var stateCount = 0
+
   /// Makes an empty log in `storage`, bytes of any alignment that outlive the log's use.
   public init(storage: UnsafeMutableRawBufferPointer) {
     let alignment = MemoryLayout<Operation<Address>>.alignment

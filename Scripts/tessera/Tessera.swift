@@ -9,6 +9,6 @@ struct Tessera: AsyncParsableCommand {
     subcommands: [
       RunCommand.self, TestCommand.self, CheckImageCommand.self, SymbolizeCommand.self, BenchCommand.self,
       BenchCompareCommand.self,
-      ScreenshotCommand.self, DebugCommand.self, DiscCommand.self, SwapImageCommand.self,
+      ScreenshotCommand.self, RenderCommand.self, DebugCommand.self, DiscCommand.self, SwapImageCommand.self,
     ])
 }

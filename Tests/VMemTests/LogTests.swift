@@ -79,6 +79,7 @@ import VMem
       // Two spans, for the third overlapped one, and the allocations that a walk shows.
       let begun = try #require(original.log)
       #expect(begun.count == 2 + before.filter { $0.kind == .allocated }.count)
+      #expect(begun.stateCount == begun.count)
       play(original, seed: seed &+ 100)
       let log = try #require(original.log)
       #expect(log.isComplete && log.count > 300)

@@ -81,6 +81,8 @@ extension Monitor {
     console.write(decimal: UInt32(truncatingIfNeeded: quantum))
     console.write(" operations ")
     console.write(decimal: UInt32(log.count))
+    console.write(" state ")
+    console.write(decimal: UInt32(log.stateCount))
     console.write(" lost ")
     let lost = max(log.count - log.capacity, 0)
     console.write(decimal: UInt32(lost))

@@ -48,8 +48,31 @@ public enum Interrupts {
 
   private nonisolated(unsafe) static var endFunction: (@convention(c) () -> Void)?
 
+  /// Calls `function` from now on, with interrupts off, whenever code turns interrupts off that were on, as every lock
+  /// does, and whenever an interrupt is entered; whether that can be done. An optimised image spares each lock the
+  /// question and cannot.
+  public static func whenMasked(call function: @convention(c) () -> Void) -> Bool {
+    #if DEBUG
+    withInterruptsDisabled { unsafe maskedFunction = function }
+    return true
+    #else
+    return false
+    #endif
+  }
+
+  #if DEBUG
+  private nonisolated(unsafe) static var maskedFunction: (@convention(c) () -> Void)?
+
+  @inline(__always) static func callWhenMasked() {
+    if let function = unsafe maskedFunction { function() }
+  }
+  #endif
+
   /// From the stub: the handler, the acknowledgement, then whoever wants to know.
   static func enter(vector: UInt32) {
+    #if DEBUG
+    callWhenMasked()
+    #endif
     unsafe depth += 1
     deliver(vector: vector)
     unsafe depth -= 1

@@ -8,6 +8,9 @@ public enum ProcessorInterrupts: InterruptControl {
   public static func disable() -> UInt32 {
     let flags = cpu_read_eflags()
     cpu_disable_interrupts()
+    #if DEBUG
+    if flags & Interrupts.interruptFlag != 0 { Interrupts.callWhenMasked() }
+    #endif
     return flags
   }
 

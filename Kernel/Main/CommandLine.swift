@@ -20,7 +20,15 @@ func obeyCommandLine(on kernel: Kernel) -> ExitStatus {
   let options = BootOptions(words.span.extracting(first: cut.count), namesImageFirst: namesImageFirst(boot))
   Console.terminal = options.terminal
   nameUnknownWords(of: options, isTruncated: cut.isTruncated)
+  if options.forcesEviction, !KernelPageable.forceEviction() {
+    Console.write("ignored: evict=always wants pageable memory, and an image built without optimisation\n")
+  }
   KernelPageable.findSwap(named: options.namesSwap ? diskNumber(options.swap) : nil)
+  if !options.steps.isEmpty {
+    do throws(NumberError) { unsafe Stress.wantedSteps = try Number.word(options.steps) } catch {
+      Console.write("ignored: steps= wants a number\n")
+    }
+  }
   return obey(options, on: kernel)
 }
 

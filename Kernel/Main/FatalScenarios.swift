@@ -50,6 +50,12 @@ enum FatalScenario {
   case freed
   /// Touches pageable memory with a lock held; wants a swap disk.
   case locked
+  /// Touches pageable memory that is resident with a lock held, which only forced eviction catches.
+  case residentLocked
+  /// The same in the handler of an interrupt.
+  case residentInterrupt
+  /// Waits for what nobody gives, and is watched.
+  case stuck
   /// Touches a page whose slot cannot be read; wants a disk that fails so.
   case unreadable
 
@@ -91,6 +97,12 @@ enum FatalScenario {
       self = .freed
     } else if name.equals("locked") {
       self = .locked
+    } else if name.equals("residentlocked") {
+      self = .residentLocked
+    } else if name.equals("residentinterrupt") {
+      self = .residentInterrupt
+    } else if name.equals("stuck") {
+      self = .stuck
     } else if name.equals("unreadable") {
       self = .unreadable
     } else {
@@ -118,6 +130,9 @@ enum FatalScenario {
     case .magic: _ = bootInformation(magic: 0x36D7_6289, address: 0)
     case .freed: touchFreed(memory)
     case .locked: touchLocked(memory)
+    case .residentLocked: touchResidentLocked()
+    case .residentInterrupt: touchResidentInInterrupt()
+    case .stuck: getStuck()
     case .unreadable: touchUnreadable()
     // The double fault's stack is all zero as long as there was none.
     case .noMap: _ = bootInformation(magic: 0x2BAD_B002, address: KernelStack.doubleFault.first - 0xC000_0000)
@@ -240,6 +255,55 @@ private func touchLocked(_ memory: KernelMemory) {
     // Never touched: with a disk, there is no frame behind it yet.
     _ = cpu_load32(range.first)
     lock.release(token)
+  } catch { panic("pageable memory was refused") }
+}
+
+/// One of two workers sleeps after a step, the other goes on.
+@inline(never)
+private func getStuck() {
+  do throws(ThreadStackError) {
+    Watchdog.begin(workers: 2)
+    let first = try KernelThread(
+      "sleeper",
+      entry: { _ in
+        Watchdog.note(0)
+        KernelThreads.scheduler.sleep(on: Notes.channel) { true }
+      })
+    let second = try KernelThread(
+      "walker",
+      entry: { _ in
+        while true {
+          Watchdog.note(1)
+          KernelThreads.scheduler.sleep(ticks: 1)
+        }
+      })
+    Watchdog.watch(0..<2, patience: 50)
+    first.join()
+    second.join()
+  } catch { panic("no stack for a thread") }
+}
+
+/// A page that was touched just before, so that it is mapped unless eviction is forced.
+@inline(never)
+private func touchResidentLocked() {
+  do throws(PageableError) {
+    let range = try KernelPageable.allocate(bytes: 4096)
+    cpu_store32(range.first, 1)
+    let lock = KernelLock()
+    let token = lock.acquire()
+    _ = cpu_load32(range.first)
+    lock.release(token)
+  } catch { panic("pageable memory was refused") }
+}
+
+/// In the handler of line 5, which no device here has.
+@inline(never)
+private func touchResidentInInterrupt() {
+  do throws(PageableError) {
+    let range = try KernelPageable.allocate(bytes: 4096)
+    cpu_store32(range.first, 1)
+    Interrupts.handle(vector: Interrupts.firstLineVector + 5, context: range.first) { _ = cpu_load32($0) }
+    cpu_interrupt_line5()
   } catch { panic("pageable memory was refused") }
 }
 

@@ -38,11 +38,13 @@ struct PageFlags: OptionSet, Sendable {
   static var readOnly: PageFlags { PageFlags(rawValue: 1 << 8) }
   /// The first page of an allocation from an arena that imports from this memory's own.
   static var inSubmap: PageFlags { PageFlags(rawValue: 1 << 9) }
+  /// Would be mapped, and is not: forced eviction waits for its next touch.
+  static var hidden: PageFlags { PageFlags(rawValue: 1 << 10) }
 }
 
 /// What is known of one page, wired: 8 bytes.
 struct PageRecord: Sendable {
-  /// Frame in bits 31:12 where there is one, flags in 9:3, state in 2:0.
+  /// Frame in bits 31:12 where there is one, flags in 10:3, state in 2:0.
   private var word: UInt32 = 0
   /// The slot of the page, 0 for none; slot 0 is the disk's header and nobody's.
   var slot: UInt32 = 0
@@ -66,6 +68,9 @@ struct PageRecord: Sendable {
   mutating func set(_ flag: PageFlags, _ isSet: Bool) {
     if isSet { word |= flag.rawValue } else { word &= ~flag.rawValue }
   }
+
+  /// Whether the page has an entry, forced eviction left out.
+  var isUsable: Bool { state == .resident || state == .busyOut && has(.takenBack) }
 
   /// Whether the page is in memory now, wherever it is going.
   var hasFrame: Bool {

@@ -51,6 +51,8 @@ public enum Resolution: UInt8, Sendable {
   case takenBack
   /// Somebody else resolved it meanwhile, or the processor had an older translation.
   case spurious
+  /// It is in its frame, and forced eviction alone keeps it from being mapped: `reveal` ends the fault.
+  case hidden
 }
 
 @frozen

@@ -120,8 +120,16 @@ extension PageableMemory where Lock: ~Copyable {
   /// Fills a frame with zeros.
   func clear(_ frame: FrameNumber) { machine.clear(frame, 0, count: 1024) }
 
-  /// Maps a page to the frame in its record. The table is held, so nothing can fail (Pageable-I6).
+  /// Maps a page to the frame in its record, which is stored already. Under forced eviction the next touch does it.
   func map(_ page: UInt32, _ record: PageRecord) {
+    guard state.value.forced.isOn else { return enter(page, record) }
+    var record = record
+    record.set(.hidden, true)
+    setRecord(of: page, to: record)
+  }
+
+  /// Writes the entry. The table is held, so nothing can fail (Pageable-I6).
+  func enter(_ page: UInt32, _ record: PageRecord) {
     let number = PageNumber(page)
     do throws(PagingError) {
       try pageMap.map(

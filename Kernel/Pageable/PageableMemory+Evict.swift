@@ -69,6 +69,8 @@ extension PageableMemory where Lock: ~Copyable {
     state.value.hand += 1
     if !isForced, pageMap.takeAccessed(PageNumber(page)) { return }
     guard var record = record(of: page) else { preconditionFailure("a resident page without a record") }
+    // What leaves is withdrawn from the page tables, so it has to be there.
+    if record.has(.hidden) { unhide(page, &record) }
     record.state = .busyOut
     setRecord(of: page, to: record)
     removeResident(page, record.frame)

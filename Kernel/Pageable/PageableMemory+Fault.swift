@@ -75,6 +75,7 @@ extension PageableMemory where Lock: ~Copyable {
         return .resolved(.spurious)
       }
       guard context == .ordinary else { return .failed(.forbidden(address: address, context)) }
+      if record.has(.hidden) { return .resolved(.hidden) }
       takeBack(address >> 12, record)
       return .resolved(.takenBack)
     case .untouched, .swapped, .busyIn:

@@ -66,11 +66,11 @@ extension PageableMemory where Lock: ~Copyable {
     case .lost: state.value.slots.retire(record.slot, of: page)
     case .resident:
       if !record.has(.pinned) { removeResident(page, record.frame) }
-      unmap(page)
+      unmap(page, record)
       giveBack(record.frame, isPinned: record.has(.pinned))
       if record.slot != 0 { state.value.slots.release(record.slot, of: page) }
     case .busyIn, .busyOut:
-      if record.has(.takenBack) { unmap(page) } else { machine.flush(PageNumber(page)) }
+      if record.has(.takenBack) { unmap(page, record) } else { machine.flush(PageNumber(page)) }
       if record.has(.inTransfer) { return orphan(page) }
       // Whoever fills the frame, or sends the page out, finds the record changed and gives the frame back.
       if record.slot != 0 { state.value.slots.release(record.slot, of: page) }
@@ -78,8 +78,9 @@ extension PageableMemory where Lock: ~Copyable {
     if record.has(.pinned) { state.value.counts.pinned -= 1 } else { state.value.counts.promised -= 1 }
   }
 
-  /// Clears the entry of a page and flushes it everywhere.
-  private func unmap(_ page: UInt32) {
+  /// Clears the entry of a page, if forced eviction did not, and flushes it everywhere.
+  private func unmap(_ page: UInt32, _ record: PageRecord) {
+    guard !record.has(.hidden) else { return }
     var batch = PageBatch()
     batch.append(PageNumber(page))
     _ = pageMap.withdraw(batch)

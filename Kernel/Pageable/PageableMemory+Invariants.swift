@@ -71,8 +71,9 @@ extension PageableMemory where Lock: ~Copyable {
     if record.has(.pinned) { found.pinned += 1 } else { found.promised += 1 }
     if record.hasFrame, !record.has(.pinned) { found.frames += 1 }
     let entry = pageMap.entry(of: PageNumber(page))
-    let isMapped = record.state == .resident || record.state == .busyOut && record.has(.takenBack)
+    let isMapped = record.isUsable && !record.has(.hidden)
     guard (entry != nil) == isMapped, entry == nil || entry?.frame == record.frame,
+      record.isUsable || !record.has(.hidden),
       !record.hasFrame || frames.record(of: record.frame).owner == owner
     else { throw .entry(page: page, record.state) }
     if record.slot != 0 {

@@ -33,6 +33,7 @@ public struct PageableMemory<Machine: PagingMachine, Lock: Locking & ~Copyable>:
     var generation: UInt32 = 0
     var sequence: UInt32 = 0
     var fault = FaultPoint()
+    var forced = ForcedEviction()
 
     init(
       _ lock: consuming Lock, _ pageMap: PageMap<Machine, Lock>, _ arena: Arena<UInt32, Lock>,

@@ -30,6 +30,7 @@ public struct BootOptions: ~Escapable {
   private var scenarioValue = TextRange()
   private var memoryValue = TextRange()
   private var swapValue = TextRange()
+  private var stepsValue = TextRange()
 
   /// Whether, and which, self-tests are asked for.
   public private(set) var tests = RequestedTests.none
@@ -42,6 +43,9 @@ public struct BootOptions: ~Escapable {
 
   /// Whether a fatal scenario is asked for.
   public private(set) var hasScenario = false
+
+  /// Whether eviction is to be forced.
+  public private(set) var forcesEviction = false
 
   /// Whether a swap disk is named.
   public private(set) var namesSwap = false
@@ -111,6 +115,12 @@ public struct BootOptions: ~Escapable {
     get { text(swapValue) }
   }
 
+  /// How many operations the stress suite does, of `steps=<number>`. Empty if that is left to the suite.
+  public var steps: Span<UInt8> {
+    @_lifetime(copy self)
+    get { text(stepsValue) }
+  }
+
   /// Whether nothing is asked for but to stay in the monitor.
   public var staysInMonitor: Bool {
     tests == .none && !bench && !hasCommands && !hasScenario
@@ -162,6 +172,8 @@ public struct BootOptions: ~Escapable {
       namesSwap = true
       swapValue = rest
     case .terminal: terminal = TerminalKind(text(rest)) ?? .log
+    case .evict: forcesEviction = true
+    case .steps: stepsValue = rest
     case .unknown: break
     }
   }
@@ -169,7 +181,7 @@ public struct BootOptions: ~Escapable {
 
 /// The words of the command line.
 private enum BootWord {
-  case test, testList, testSuite, bench, fatal, run, memoryAids, swap, terminal, unknown
+  case test, testList, testSuite, bench, fatal, run, memoryAids, swap, terminal, evict, steps, unknown
 
   /// What a word is, and where its value begins.
   static func classify(_ word: Span<UInt8>) -> (BootWord, value: Int) {
@@ -182,12 +194,18 @@ private enum BootWord {
     if word.starts(with: "fatal=") && word.count > 6 { return (.fatal, 6) }
     if word.starts(with: "swap=") && word.count > 5 { return (.swap, 5) }
     if let kind = word.value(of: "terminal"), TerminalKind(kind) != nil { return (.terminal, 9) }
+    if word.equals("evict=always") { return (.evict, 0) }
+    if word.starts(with: "steps=") && word.count > 6 { return (.steps, 6) }
     return (.unknown, 0)
   }
 }
 
 /// A part of a text by its offsets, the end excluded.
-struct TextRange {
-  var start = 0
-  var end = 0
+public struct TextRange: Equatable, Sendable {
+  public var start = 0
+  public var end = 0
+
+  /// The bytes of `text` there.
+  @_lifetime(copy text)
+  public func of(_ text: Span<UInt8>) -> Span<UInt8> { text.extracting(start..<end) }
 }

@@ -133,6 +133,10 @@ extension OperandKind {
     case .deviceTest:
       body("mix")
       body("blank")
+    case .files:
+      Self.each("ls", "create", "mkdir", body)
+      Self.each("cat", "write", "rm", body)
+      Self.each("mv", "fill", "drop", body)
     case .test: body("list")
     case .format: body("--format")
     case .erase: body("erase")

@@ -5,6 +5,8 @@ public struct WordCursor: ~Escapable {
   /// What has not been read.
   public private(set) var rest: Span<UInt8>
   private let separator: UInt8
+  /// Bytes before `rest`.
+  private var passed = 0
 
   /// A cursor before the first word. `separator` is a blank unless told; tabs count as blanks.
   @_lifetime(copy text)
@@ -16,14 +18,43 @@ public struct WordCursor: ~Escapable {
   /// The next word, or nil at the end. O(length of the word and the separators before it).
   @_lifetime(copy self)
   public mutating func next() -> Span<UInt8>? {
+    guard let place = find() else { return nil }
+    let word = rest.extracting(place.start..<place.end)
+    pass(place.end)
+    return word
+  }
+
+  /// Where the next word stands in the text, or nil at the end: for those who keep no span. As `next`.
+  public mutating func nextRange() -> TextRange? {
+    guard let place = find() else { return nil }
+    let range = TextRange(start: passed + place.start, end: passed + place.end)
+    pass(place.end)
+    return range
+  }
+
+  /// Where everything from the next word on stands, blanks at the end left out; nil at the end.
+  public mutating func remainder() -> TextRange? {
+    guard let place = find() else { return nil }
+    var end = rest.count
+    while isSeparator(rest[end - 1]) { end -= 1 }
+    let range = TextRange(start: passed + place.start, end: passed + end)
+    pass(rest.count)
+    return range
+  }
+
+  private func find() -> TextRange? {
     var start = 0
     while start < rest.count, isSeparator(rest[start]) { start += 1 }
     guard start < rest.count else { return nil }
     var end = start
     while end < rest.count, !isSeparator(rest[end]) { end += 1 }
-    let word = rest.extracting(start..<end)
-    rest = rest.extracting(end...)
-    return word
+    return TextRange(start: start, end: end)
+  }
+
+  @_lifetime(self: copy self)
+  private mutating func pass(_ count: Int) {
+    passed += count
+    rest = rest.extracting(count...)
   }
 
   private func isSeparator(_ byte: UInt8) -> Bool {

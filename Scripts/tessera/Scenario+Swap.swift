@@ -68,6 +68,48 @@ extension Scenario {
       name: "fatal=pageable, under a lock", machine: small.with(.signed(mebibytes: 16)),
       words: "fatal=locked",
       expects: .panic(["panic: page fault", "touched with interrupts off", "touchLocked(_:) at Kernel/"])),
+    forced(
+      "residentlocked", isForced: true, ["touched with interrupts off", "touchResidentLocked() at Kernel/"]),
+    forced("residentlocked", isForced: false, ["panic: the kernel survived a fatal scenario"]),
+    forced("residentinterrupt", isForced: true, ["touched with interrupts off", "touchResidentInInterrupt"]),
+    forced("residentinterrupt", isForced: false, ["panic: the kernel survived a fatal scenario"]),
+    Scenario(
+      name: "self-tests, forced eviction",
+      machine: Machine(memory: "8M").with(.signed(mebibytes: 32)).countingInstructions,
+      words: "evict=always test", isDebugBuild: true, expects: .report),
+    Scenario(
+      name: "tmpfs, forced eviction", machine: small.with(.signed(mebibytes: 32)),
+      words: "evict=always run=\"tmpfs fill 500; tmpfs; tmpfs drop; swap\"", isDebugBuild: true,
+      expects: .output(["500 files made, 500 verified", "slots", "pages resident"])),
+    Scenario(
+      name: "an optimised image cannot force eviction", machine: small, words: "evict=always run=swap",
+      expects: .output(["ignored: evict=always wants", "slots"])),
+    Scenario(
+      name: "fatal=stuck", machine: small, words: "fatal=stuck",
+      expects: .panic([
+        "watchdog: worker 0 took no step for ", " ticks, after 1", "sleeper waits for a test",
+        "panic: a worker is stuck worker=0",
+      ])),
+    Scenario(
+      name: "monitor: files", machine: small.with(.signed(mebibytes: 16)), words: "",
+      expects: .conversation(
+        [
+          "tmpfs", "tmpfs mkdir /dir", "tmpfs create /dir/one", "tmpfs write /dir/one words of a file",
+          "tmpfs cat /dir/one", "tmpfs write /dir/one less", "tmpfs cat /dir/one",
+          "tmpfs mv /dir/one /dir/two",
+          "tmpfs ls /dir", "tmpfs ls", "tmpfs rm /dir", "tmpfs rm /dir/two", "tmpfs rm /dir/two",
+          "tmpfs rm /dir",
+          "tmpfs create /", "tmpfs mkdir /a", "tmpfs mkdir /a", "tmpfs mv /a /a/b", "tmpfs cat /a",
+          "tmpfs fill 1000", "tmpfs", "memory", "swap", "tmpfs drop", "tmpfs drop",
+        ],
+        says: [
+          "1 files and directories, 0 blocks", "\r\nwords of a file\r\n", "\r\nless\r\n",
+          "4 bytes in two", "1 entries in dir/", "error: the directory has entries",
+          "error: there is no such file", "error: a name is not empty",
+          "error: there is an entry of that name already", "error: a directory cannot be moved into itself",
+          "error: that is a directory", "1000 files made, 1000 verified", "1013 files and directories",
+          "pageable, resident", "slots promised", "error: there is no file system yet",
+        ])),
     Scenario(
       name: "monitor: a disk is formatted and used", machine: small.with(.signed(mebibytes: 16)),
       words: "swap=3",
@@ -77,6 +119,15 @@ extension Scenario {
           "error: this overwrites", "on disk 0", "slots", "pageable, reserve", "error: there is a swap disk",
         ])),
   ]
+
+  /// A touch of a resident page where law 7 forbids it: caught under forced eviction, and unnoticed without.
+  private static func forced(_ scenario: String, isForced: Bool, _ report: [String]) -> Scenario {
+    Scenario(
+      name: "fatal=pageable, \(scenario)\(isForced ? ", forced eviction" : "")",
+      machine: small.with(.signed(mebibytes: 16)),
+      words: "\(isForced ? "evict=always " : "")fatal=\(scenario)", isDebugBuild: true,
+      expects: .panic(report))
+  }
 
   private static var small: Machine { Machine(memory: "16M") }
 }

@@ -26,6 +26,9 @@ extension Scenario {
   static let suiteMachines: [String: Machine] = [
     "swap": Machine(memory: "16M").with(.signed(mebibytes: 128)),
     "tmpfs": Machine(memory: "16M").with(.signed(mebibytes: 128)),
+    // Every write to some of the slots fails, as long as any is made.
+    "stress": Machine(memory: "8M").with(
+      .failing(mebibytes: 32, writes: [1, 2, 40, 41, 42, 300, 999, 1500, 2047, 3000, 3333], reads: [])),
     "devices": Machine(memory: "128M", extra: ["-device", "edu", "-device", "pci-testdev"]),
     "pciwindows": Machine(memory: "128M", extra: sharedMemory("16M", 1)).countingInstructions,
     "pcibridges": Machine(

@@ -12,7 +12,11 @@ import VMem
     var frames: UInt32
     /// Chances in a hundred that a transfer fails.
     var failures: Int
-    var testDescription: String { "residents \(residents), slots \(slots ?? 0), failures \(failures)%" }
+    /// Whether eviction is forced.
+    var isForced = false
+    var testDescription: String {
+      "residents \(residents), slots \(slots ?? 0), failures \(failures)%\(isForced ? ", forced" : "")"
+    }
   }
 
   static let settings = [
@@ -22,13 +26,17 @@ import VMem
     Setting(residents: 8, slots: 200, frames: 160, failures: 20),
     Setting(residents: 20, slots: 64, frames: 96, failures: 3),
     Setting(residents: 8, slots: nil, frames: 120, failures: 0),
+    Setting(residents: 8, slots: 64, frames: 160, failures: 10, isForced: true),
+    Setting(residents: 8, slots: nil, frames: 120, failures: 0, isForced: true),
   ]
 
   @Test(arguments: settings, [UInt64(1), 2, 3]) func everyPageHoldsWhatWasWritten(
     setting: Setting, seed: UInt64
   ) throws {
     var dice = Dice(seed: seed)
-    let world = World(frames: setting.frames, residents: setting.residents, slotCount: setting.slots)
+    let world = World(
+      frames: setting.frames, residents: setting.residents, slotCount: setting.slots,
+      isForced: setting.isForced)
     var player = Player(world: world, failures: setting.failures)
     for step in 0..<3_000 {
       player.step(&dice)
@@ -64,6 +72,8 @@ private struct Player {
   }
 
   mutating func step(_ dice: inout Dice) {
+    // Whenever a lock is taken: most of the time.
+    if dice.percent(70) { world.memory.hide() }
     switch dice.roll(0...99) {
     case 0..<4: allocate(&dice)
     case 4..<7: free(&dice)

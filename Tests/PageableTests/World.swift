@@ -42,8 +42,12 @@ final class World {
 
   /// - Parameters:
   ///   - residents: The most pages in memory.
+  ///   - isForced: Whether eviction is forced.
   ///   - slotCount: Slots of the disk; nil for none attached.
-  init(frames: UInt32 = 160, residents: UInt32 = 8, slotCount: UInt32? = 64, processors: Int = 2) {
+  init(
+    frames: UInt32 = 160, residents: UInt32 = 8, slotCount: UInt32? = 64, processors: Int = 2,
+    isForced: Bool = false
+  ) {
     var blocks: [UnsafeMutableRawBufferPointer] = []
     func bytes(_ count: Int) -> UnsafeMutableRawBufferPointer {
       blocks.append(.allocate(byteCount: count, alignment: 16))
@@ -64,6 +68,7 @@ final class World {
       arena: arena, pageMap: fixture.map, owner: Self.owner, marks: Self.marks, residents: residents,
       storage: bytes(Memory.storageSize(residents: residents)), lock: NoLock())!
     self.blocks = blocks
+    memory.isForcingEviction = isForced
     if let slotCount { attach(slotCount) }
   }
 
@@ -120,7 +125,7 @@ final class World {
         return holds ? .done : .wrong
       case .fault:
         switch memory.fault(page << 12 | 0x123, isWrite: isWrite, context: context) {
-        case .resolved: continue
+        case .resolved: if memory.isForcingEviction { memory.reveal(page << 12 | 0x123) }
         case .wait(let reason, _): return .waits(reason)
         case .failed(let failure): return .failed(failure)
         }

@@ -17,7 +17,7 @@ struct BootOptionsTests {
 
   @Test("both loaders' forms of one line mean the same (Text-I5)")
   func bothForms() {
-    let words = ["test", "bench", "run=\"arenas; walk kva\"", "fatal=null", "swap=1"]
+    let words = ["test", "bench", "run=\"arenas; walk kva\"", "fatal=null", "swap=1", "evict=always"]
     for permutation in permutations(words) {
       let qemu = "kernel.elf " + permutation.joined(separator: " ")
       let grub = permutation.map { $0.contains(" ") ? "\"\($0.filter { $0 != "\"" })\"" : $0 }
@@ -28,7 +28,7 @@ struct BootOptionsTests {
           #expect(options.tests == .all && options.bench && !options.staysInMonitor)
           #expect(string(options.commands) == "arenas; walk kva")
           #expect(string(options.scenario) == "null")
-          #expect(options.namesSwap && string(options.swap) == "1")
+          #expect(options.namesSwap && string(options.swap) == "1" && options.forcesEviction)
           if let unknown = options.unknownWord(0) { Issue.record("unknown: \(string(unknown))") }
         }
       }
@@ -44,6 +44,17 @@ struct BootOptionsTests {
       #expect(options.tests == .all)
     }
     #expect(seen == ["one", "two three", "four=4"])
+  }
+
+  @Test("the stress suite's steps, and words that only look like ours")
+  func stepsAndEviction() {
+    let bytes = "k.elf steps=1000000 evict=never evict steps=".utf8Bytes
+    read(bytes, namesImageFirst: true) { options, _ in
+      #expect(string(options.steps) == "1000000" && !options.forcesEviction)
+      var unknown: [String] = []
+      while let word = options.unknownWord(unknown.count) { unknown.append(string(word)) }
+      #expect(unknown == ["evict=never", "evict", "steps="])
+    }
   }
 
   @Test("a line of any length is cut at the capacity and says so")

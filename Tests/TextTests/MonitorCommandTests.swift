@@ -7,14 +7,33 @@ struct MonitorCommandTests {
   private func parse(_ line: String) -> String {
     let bytes = line.utf8Bytes
     do throws(CommandError) {
-      return describe(try MonitorCommand(bytes.span))
+      return describe(try MonitorCommand(bytes.span), in: line)
     } catch {
       return "error: " + written { $0.write(error, in: bytes.span) }
     }
   }
 
-  private func describe(_ command: MonitorCommand) -> String {
+  private func describe(_ words: FileWords, in line: String) -> String {
+    func part(_ range: TextRange) -> String {
+      String(decoding: Array(line.utf8)[range.start..<range.end], as: UTF8.self)
+    }
+    return switch words {
+    case .summary: "tmpfs"
+    case .list(let path): "tmpfs ls [\(part(path))]"
+    case .create(let path): "tmpfs create [\(part(path))]"
+    case .makeDirectory(let path): "tmpfs mkdir [\(part(path))]"
+    case .show(let path): "tmpfs cat [\(part(path))]"
+    case .write(let path, let text): "tmpfs write [\(part(path))] [\(part(text))]"
+    case .remove(let path): "tmpfs rm [\(part(path))]"
+    case .move(let path, let target): "tmpfs mv [\(part(path))] [\(part(target))]"
+    case .fill(let count): "tmpfs fill \(count)"
+    case .drop: "tmpfs drop"
+    }
+  }
+
+  private func describe(_ command: MonitorCommand, in line: String) -> String {
     switch command {
+    case .files(let words): describe(words, in: line)
     case .help(let name): "help" + (name.map { " \($0.word)" } ?? "")
     case .arenas: "arenas"
     case .walk(let arena): "walk \(text(arena))"
@@ -149,6 +168,22 @@ struct MonitorCommandTests {
         "alloc kva 0x1000 align=4M phase=4K nocross=16M min=0x1000 max=0x1fff at=0",
         "alloc kva 4095 4194304 4096 16777216 4096-8191 0"
       ),
+      ("tmpfs", "tmpfs"),
+      ("tmpfs ls", "tmpfs ls []"),
+      ("  tmpfs  ls  /a/b  ", "tmpfs ls [/a/b]"),
+      ("tmpfs create /a", "tmpfs create [/a]"),
+      ("tmpfs mkdir /a", "tmpfs mkdir [/a]"),
+      ("tmpfs cat /a", "tmpfs cat [/a]"),
+      ("tmpfs write /a  two  words ", "tmpfs write [/a] [two  words]"),
+      ("tmpfs rm /a", "tmpfs rm [/a]"),
+      ("tmpfs mv /a /b", "tmpfs mv [/a] [/b]"),
+      ("tmpfs fill 1000", "tmpfs fill 1000"),
+      ("tmpfs drop", "tmpfs drop"),
+      ("tmpfs mv /a", "error: operand missing: path"),
+      ("tmpfs write /a", "error: operand missing: text"),
+      ("tmpfs cat /a b", "error: b: one word too many"),
+      ("tmpfs eat /a", "error: eat: tmpfs does ls, create, mkdir, cat, write, rm, mv, fill and drop"),
+      ("tmpfs fill x", "error: x: character 'x' at position 1 is not part of a number"),
       ("free kva 0xe0000000", "free kva 3758096384 -"),
       ("free kva 0 64K", "free kva 0 65535"),
       ("vmap 0xfd000000 16M", "vmap 4244635648 16777215"),
@@ -215,7 +250,7 @@ struct MonitorCommandTests {
     let text = written { $0.writeMonitorHelp() }
     for name in [
       "arenas", "walk", "alloc", "free", "vmap", "vunmap", "pdes", "pci", "bus", "claim", "release", "in",
-      "out", "peek", "poke", "show", "test",
+      "out", "peek", "poke", "show", "test", "tmpfs",
       "bench", "panic", "quit",
     ] {
       #expect(text.split(separator: "\n").contains { $0.hasPrefix(name) }, "\(name)")

@@ -7,6 +7,14 @@ public struct XorShift32 {
 
   public init() {}
 
+  /// Another sequence.
+  ///
+  /// - Precondition: `seed` is not 0, from which the generator never gets away.
+  public init(seed: UInt32) {
+    precondition(seed != 0)
+    state = seed
+  }
+
   public mutating func next() -> UInt32 {
     state ^= state << 13
     state ^= state >> 17

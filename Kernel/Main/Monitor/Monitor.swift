@@ -72,6 +72,7 @@ struct Monitor {
     }
   }
 
+  /// `line` is what the command was read from: some operands are parts of it.
   private mutating func perform(_ command: MonitorCommand, _ line: Span<UInt8>) -> ExitStatus? {
     switch command {
     case .help(let name):
@@ -92,6 +93,7 @@ struct Monitor {
     case .memory: listMemory()
     case .swapOn(let disk, let isFormatted, let isConfirmed):
       beginSwap(disk, isFormatted: isFormatted, isConfirmed: isConfirmed)
+    case .files(let words): perform(words, of: line)
     case .test(let words): test(words)
     case .deviceTest(let words): DevTest(kernel.memory).run(words)
     case .bench:

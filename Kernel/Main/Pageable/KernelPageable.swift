@@ -76,7 +76,14 @@ enum KernelPageable {
 
   /// Answers a page fault on the stack of who touched the address: whether to try again.
   private static func answer(_ address: UInt32, isWrite: Bool) -> Bool {
-    guard let failure = makeResident(address, isWrite: isWrite) else { return true }
+    guard let failure = makeResident(address, isWrite: isWrite) else {
+      if memory.isForcingEviction {
+        // They stay off until the instruction is repeated, or an interrupt in between would hide its page again.
+        _ = ProcessorInterrupts.disable()
+        memory.reveal(address)
+      }
+      return true
+    }
     // A wild pointer is reported like any other; what is ours is explained first.
     if case .notPageable = failure { return false }
     var console = ConsoleSink()
@@ -84,6 +91,14 @@ enum KernelPageable {
     console.write(failure)
     console.newline()
     return false
+  }
+
+  /// Hides all pageable memory whenever a lock is taken or an interrupt entered, from now on; whether this image can.
+  /// Boot, before anything is allocated.
+  static func forceEviction() -> Bool {
+    guard isStarted, Interrupts.whenMasked(call: { KernelPageable.memory.hide() }) else { return false }
+    memory.isForcingEviction = true
+    return true
   }
 
   /// Does what a touch of `address` would do, and answers why it would fail; nil if it would not. May sleep.

@@ -46,6 +46,7 @@ enum Suites {
     visitor.visit("pageable", .short, pageableSuite)
     visitor.visit("swap", .short, swapSuite)
     visitor.visit("tmpfs", .long, tmpfsSuite)
+    visitor.visit("stress", .long, stressSuite)
   }
 
   /// Runs all short suites, or the one of a name.

@@ -54,6 +54,10 @@ extension CommandName {
     case .memory: body("memory", "frames by use")
     case .swap: body("swap", "slots, rates, errors")
     case .swapOn: body("swapon 1", "the second disk, if it carries the signature")
+    case .files:
+      body("tmpfs mkdir /notes", "the first command makes the file system")
+      body("tmpfs write /notes/one some words", "after tmpfs create /notes/one")
+      body("tmpfs fill 200000", "more metadata than 16 MiB, on a swap disk of 128 MiB")
     default: eachExampleOfOthers(body)
     }
   }

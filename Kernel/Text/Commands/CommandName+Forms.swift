@@ -44,6 +44,15 @@ extension CommandName {
     case .swapOn:
       body("<disk>", "use a disk that carries the swap signature")
       body("--format <disk> erase", "write that signature first; what was on the disk is lost")
+    case .files:
+      body("", "what the file system in pageable memory holds")
+      body("ls [path]", "the entries of a directory")
+      body("create | mkdir <path>", "make an empty file or directory")
+      body("cat | rm <path>", "show a file; remove a file or an empty directory")
+      body("write <path> <text>", "write over what the file holds")
+      body("mv <path> <path>", "another name, perhaps elsewhere")
+      body("fill <files>", "so many files in nested directories, verified")
+      body("drop", "end the file system, and give its memory back")
     case .show:
       body("", "draw the arenas on the display")
       body("live", "and again while things change, until `show off`")

@@ -6,7 +6,7 @@ public enum CommandName: UInt8, Sendable {
   case help, arenas, walk, owners, caches, allocate, free, explain, log
   case map, unmap, directories, threads
   case pci, bus, claim, release, input, output, peek, poke
-  case memory, swap, swapOn
+  case memory, swap, swapOn, files
   case show, watch, terminal
   case test, bench, deviceTest, panic, quit
 
@@ -58,6 +58,7 @@ public enum CommandName: UInt8, Sendable {
     case .memory: "memory"
     case .swap: "swap"
     case .swapOn: "swapon"
+    case .files: "tmpfs"
     case .show: "show"
     case .watch: "watch"
     case .terminal: "terminal"
@@ -83,6 +84,7 @@ public enum CommandName: UInt8, Sendable {
     case (.terminal, 0): .terminal
     case (.test, 0): .test
     case (.deviceTest, 0): .deviceTest
+    case (.files, 0): .files
     case (.swapOn, 0): .format
     case (.swapOn, 2): .erase
     default: .nothing
@@ -100,5 +102,5 @@ public enum OperandKind: Equatable, Sendable {
   /// A suite, or `list`.
   case test
   /// The words that the command itself knows.
-  case bus, allocation, log, show, terminal, deviceTest, format, erase
+  case bus, allocation, log, show, terminal, deviceTest, files, format, erase
 }

@@ -99,6 +99,7 @@ extension MonitorCommand {
       return .peek(address: try words.number("address"), sizeMinusOne: try words.optionalSize() ?? 3)
     case .poke: return try words.poke()
     case .swapOn: return try words.swapOn()
+    case .files: return .files(try words.files())
     default: throw CommandError(reason: .unknownCommand, word: 0)
     }
   }
@@ -195,6 +196,35 @@ struct OperandReader: ~Escapable {
     }
     guard confirmation.equals("erase") else { throw failure(.unknownOption) }
     return .swapOn(disk: disk, isFormatted: true, isConfirmed: true)
+  }
+
+  mutating func files() throws(CommandError) -> FileWords {
+    read += 1
+    guard let verb = words.next() else { return .summary }
+    if verb.equals("ls") {
+      read += 1
+      return .list(words.nextRange() ?? TextRange())
+    }
+    if verb.equals("create") { return .create(try path()) }
+    if verb.equals("mkdir") { return .makeDirectory(try path()) }
+    if verb.equals("cat") { return .show(try path()) }
+    if verb.equals("write") {
+      let file = try path()
+      read += 1
+      guard let text = words.remainder() else { throw CommandError(reason: .missing("text"), word: read) }
+      return .write(file, text: text)
+    }
+    if verb.equals("rm") { return .remove(try path()) }
+    if verb.equals("mv") { return .move(try path(), to: try path()) }
+    if verb.equals("fill") { return .fill(try number("files")) }
+    if verb.equals("drop") { return .drop }
+    throw failure(.files)
+  }
+
+  private mutating func path() throws(CommandError) -> TextRange {
+    read += 1
+    guard let range = words.nextRange() else { throw CommandError(reason: .missing("path"), word: read) }
+    return range
   }
 
   mutating func poke() throws(CommandError) -> MonitorCommand {

@@ -43,6 +43,8 @@ public enum MonitorCommand {
   case memory
   /// Begins to use a disk for swap; `isFormatted` writes our signature to it first, if `isConfirmed`.
   case swapOn(disk: UInt32, isFormatted: Bool, isConfirmed: Bool)
+  /// Something with the monitor's file system.
+  case files(FileWords)
   case test(TestWords)
   case bench
   case deviceTest(DeviceTestWords)
@@ -59,6 +61,27 @@ public struct AllocationWords {
   public var first: UInt32 = 0
   public var last: UInt32 = .max
   public var at: UInt32?
+}
+
+/// What `tmpfs` asks for. Paths and text are parts of the line.
+public enum FileWords {
+  /// What the file system holds.
+  case summary
+  /// The entries of a directory; of the root for an empty path.
+  case list(TextRange)
+  case create(TextRange)
+  case makeDirectory(TextRange)
+  /// The contents of a file.
+  case show(TextRange)
+  /// Writes `text` over whatever the file holds.
+  case write(TextRange, text: TextRange)
+  /// A file, or an empty directory.
+  case remove(TextRange)
+  case move(TextRange, to: TextRange)
+  /// So many files in nested directories, verified.
+  case fill(UInt32)
+  /// Ends the file system and everything in it.
+  case drop
 }
 
 /// What `devtest` asks for: the exercise of Plan 9's driver of that name, or one of two harder ones.
@@ -162,6 +185,7 @@ public struct CommandError: Error {
     case terminal
     case unwatchable
     case interval
+    case files
   }
 
   public let reason: Reason
@@ -204,6 +228,7 @@ extension ByteSink where Self: ~Copyable & ~Escapable {
     case .terminal: write("a terminal is log, plain or color")
     case .unwatchable: write("that cannot be watched")
     case .interval: write("between 10 and 60000 milliseconds")
+    case .files: write("tmpfs does ls, create, mkdir, cat, write, rm, mv, fill and drop")
     }
   }
 }

@@ -11,7 +11,13 @@ import VMem
 @safe
 public struct ThreadStack: Sendable {
   /// Bytes of every thread's stack; see Machine.md for what was measured.
-  public static var size: UInt32 { 16384 }
+  public static var size: UInt32 {
+    #if DEBUG
+    32768
+    #else
+    16384
+    #endif
+  }
 
   /// Guard and stack.
   let addresses: AddressRange<UInt32>

@@ -54,7 +54,22 @@ private func runWorkers(_ t: inout TestRun, from index: Int) {
     // A minute: the slowest step is a page that waits for several others.
     return Watchdog.watch(0..<Stress.Worker.count, patience: 60 * KernelThreads.frequency)
   }
-  withThread(&t, worker.name, argument: UInt(index), runWorker) { t in runWorkers(&t, from: index + 1) }
+  do throws(ThreadStackError) {
+    let thread = try KernelThread(worker.name, argument: UInt(index), entry: runWorker)
+    runWorkers(&t, from: index + 1)
+    let use = thread.join(measuringUse: true)
+    t.remark {
+      $0.write(worker.name)
+      $0.write(": ")
+      $0.write(decimal: use)
+      $0.write(" bytes of stack")
+    }
+    t.expect(use * 4 <= ThreadStack.size * 3, "no more than three quarters of a stack was used")
+  } catch {
+    // The others do not wait for its share.
+    Watchdog.end(index)
+    t.fail("no memory for a stack")
+  }
 }
 
 /// The entry of their threads: a function, for only one can be a C pointer.

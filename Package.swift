@@ -154,7 +154,7 @@ let package = Package(
     .executableTarget(
       name: "tessera",
       dependencies: [
-        "Bench", "ELF", "QEMU", "Support", "Symbols", "TestReports", "Timeline",
+        "Bench", "ELF", "Primitives", "QEMU", "Support", "Symbols", "TestReports", "Timeline",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Scripts/tessera", swiftSettings: strict),

@@ -21,6 +21,7 @@ public typealias ReleaseFunction = @convention(c) (UnsafeMutableRawPointer?, vme
 /// The import and release functions of an arena in C.
 @unsafe
 struct ImportFunctions {
+  /// Functions of C: nobody checks what they do with their arguments.
   @unsafe
   enum Function {
     case plain(ImportFunction)

@@ -26,6 +26,7 @@ public struct FrameAllocator<Lock: Locking & ~Copyable>: @unchecked Sendable {
     var previous: UInt32 = .max
   }
 
+  /// In the storage that was handed in: its pointers lie in that storage and no further.
   @safe
   struct State: ~Copyable {
     let lock: Lock

@@ -14,6 +14,7 @@ import VMem
 /// The theory and the invariants KMem-I1... are in `KMem.docc/KMem.md`.
 @safe
 public struct KMem<Address: ArenaAddress, Lock: Locking & ~Copyable>: @unchecked Sendable {
+  /// In the storage that was handed in: its pointers lie in that storage and no further.
   @safe
   struct State: ~Copyable {
     let pools: Pools<Lock>

@@ -1,6 +1,7 @@
 #if os(none)
 import Machine
 import Multiboot
+import Primitives
 import Text
 import VMem
 
@@ -16,7 +17,9 @@ import VMem
   InterruptController.configure()
   guard AddressLine20.isOpen else { panic("address line 20 is closed: odd mebibytes repeat even ones") }
   let boot = bootInformation(magic: magic, address: information)
-  Console.write("Tessera\n")
+  Console.write("Tessera ")
+  Console.write(Version.current)
+  Console.write("\n")
   let kernel = Kernel(boot, buses)
   KernelThreads.start()
   KernelInput.start()

@@ -17,6 +17,7 @@ public struct PoolCache<Lock: Locking & ~Copyable>: @unchecked Sendable {
     unsafe UnsafeMutableRawPointer(state)
   }
 
+  /// The caller promises that it is a handle of a cache that lives.
   @unsafe @inline(__always) public static func at(_ handle: UnsafeMutableRawPointer) -> PoolCache {
     unsafe PoolCache(state: handle.assumingMemoryBound(to: CacheState<Lock>.self))
   }

@@ -11,6 +11,7 @@ import VMem
 /// The theory and the invariants Pool-I1... are in `Pool.docc/Pool.md`.
 @safe
 public struct Pools<Lock: Locking & ~Copyable>: @unchecked Sendable {
+  /// In the storage that was handed in: its pointers lie in that storage and in the books.
   @safe
   struct State: ~Copyable {
     /// Guards everything here. Taken after a cache's locks and never before them.

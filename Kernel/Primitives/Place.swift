@@ -4,6 +4,7 @@
 public struct Place<Value: ~Copyable>: @unchecked Sendable {
   @usableFromInline let pointer: UnsafeMutablePointer<Value>
 
+  /// The caller promises what having a place means.
   @unsafe @inlinable public init(_ pointer: UnsafeMutablePointer<Value>) {
     unsafe self.pointer = pointer
   }

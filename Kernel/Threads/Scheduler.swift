@@ -11,6 +11,7 @@ import Primitives
 public struct Scheduler<Machine: ThreadMachine>: Sendable {
   public typealias Lock = SpinLock<Machine>
 
+  /// In the storage that was handed in: its pointers lead to records in storage that stays until a thread is joined.
   @safe struct State: ~Copyable {
     let lock = Lock()
     /// What a new thread calls first.
@@ -33,6 +34,7 @@ public struct Scheduler<Machine: ThreadMachine>: Sendable {
     var lastReport: UInt32?
     var deadlockHook: DeadlockHook?
 
+    /// The caller promises room for `count` processors there, for good.
     @unsafe init(
       start: @escaping @convention(c) () -> Void, turn: UInt32,
       processors: UnsafeMutablePointer<ProcessorTurn>, count: Int

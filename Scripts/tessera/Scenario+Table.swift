@@ -1,3 +1,4 @@
+import Primitives
 import QEMU
 
 /// The boots of `make test`. To add one, add a line; to give a suite another machine, see `suiteMachines`.
@@ -156,7 +157,7 @@ extension Scenario {
     conversation("arenas, quit", ["arenas", "quit"], ["ioport", "iomem", "kva"]),
     conversation("threads", ["threads"], ["main", "running", "idle", "ready"]),
     conversation("input that just ends", ["pci"], ["8086:1237"]),
-    conversation("no input at all", [], []),
+    conversation("no input at all", [], ["Tessera \(Version.current)"]),
     conversation(
       "addresses", ["alloc kva 8K align=64K at=0xffff0000", "walk kva", "free kva 0xffff0000", "free kva 1"],
       ["0xffff0000-0xffff1fff", "monitor", "error: "]),

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Primitives
 
 /// The tool behind the Makefile: boots the kernel, speaks with it, judges what it says.
 @main
@@ -6,6 +7,7 @@ struct Tessera: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tessera",
     abstract: "Boots, tests, measures and debugs the Tessera kernel. `make help` has the usual ways in.",
+    version: Version.current.description,
     subcommands: [
       RunCommand.self, TestCommand.self, CheckImageCommand.self, SymbolizeCommand.self, BenchCommand.self,
       BenchCompareCommand.self,

@@ -3,6 +3,7 @@
 #include <tessera/extent.h>
 #include <tessera/kmem.h>
 #include <tessera/pool.h>
+#include <tessera/version.h>
 #include <tessera/vmem.h>
 
 #ifndef __cplusplus

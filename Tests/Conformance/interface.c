@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <tessera/extent.h>
+#include <tessera/version.h>
 #include <tessera/vmem.h>
 
 #define STORAGE 65536
@@ -229,7 +230,13 @@ static void test_init_and_print(void) {
   vmem_destroy(vm);
 }
 
+/* EXPECTED_VERSION is what Scripts/version says. */
+static void test_version(void) {
+  check(strcmp(tessera_version(), EXPECTED_VERSION) == 0, "%s instead of %s", tessera_version(), EXPECTED_VERSION);
+}
+
 int main(void) {
+  test_version();
   test_numbers();
   test_invalid();
   test_frees();

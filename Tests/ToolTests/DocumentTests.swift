@@ -22,6 +22,18 @@ import Testing
     #expect(try check.complaints() == "")
   }
 
+  @Test func theChangesBeginWithThisVersion() throws {
+    var tree = Self.right
+    tree["Kernel/Primitives/Version.swift"] =
+      "  @inlinable public static var current: StaticString { \"1.2.3\" }\n"
+    tree["CHANGELOG.md"] = "# Changes\n\n## 1.2.3\n\n## 1.2.2\n"
+    #expect(try check.complaints(on: tree) == "")
+    tree["CHANGELOG.md"] = "# Changes\n\n## 1.2.2\n"
+    #expect(
+      try check.complaints(on: tree)
+        == "CHANGELOG.md begins with 1.2.2, and Kernel/Primitives/Version.swift says 1.2.3\n")
+  }
+
   @Test(arguments: [
     ("`make tea`", "make tea"), ("```sh\nmake tea && make run\n```", "make tea"),
     ("`Kernel/Main/Gone.swift`", "Kernel/Main/Gone.swift"), ("`test=gone`", "test=gone"),

@@ -22,6 +22,12 @@ extension Arena where Lock: ~Copyable {
         return range(of: tag, request.countMinusOne)
       }
     }
+    if request.isPlainlyConstrained, request.nocross == 0,
+      let tag = allocateConstrained(
+        request.countMinusOne, request.alignment, request.phase, request.first, request.last, request.owner)
+    {
+      return range(of: tag, request.countMinusOne)
+    }
     return range(of: try allocateTag(request), request.countMinusOne)
   }
 
@@ -44,7 +50,10 @@ extension Arena where Lock: ~Copyable {
   private func allocateIfAtOnce(_ countMinusOne: Address) -> TagReference<Address>? {
     let token = acquire()
     defer { release(token) }
-    if !state.value.core.mode.isEmpty { return allocateCached(countMinusOne, .none) }
+    if !state.value.core.mode.isEmpty {
+      return takeCached(countMinusOne, sizes: state.value.core.openSizes, .none)
+        ?? allocateUncached(countMinusOne, .none)
+    }
     return state.value.core.allocatePlain(countMinusOne | state.value.core.quantumMask, .none)
   }
 
@@ -87,25 +96,17 @@ extension Arena where Lock: ~Copyable {
         release(token)
         return tag
       }
-    } else if let tag = allocateCached(countMinusOne, owner) {
+    } else if let tag = takeCached(countMinusOne, sizes: state.value.core.openSizes, owner) {
+      release(token)
+      return tag
+    } else if let tag = allocateUncached(countMinusOne, owner) {
       release(token)
       return tag
     }
     return try allocatePlainly(countMinusOne, owner, token)
   }
 
-  /// From the caller's magazine, or from the arena's own spans if that has to look after caches alone. The lock is held.
-  @inline(never)
-  private func allocateCached(_ countMinusOne: Address, _ owner: Owner) -> TagReference<Address>? {
-    let size = countMinusOne &>> state.value.core.quantumShift
-    if size < Address(truncatingIfNeeded: state.value.magazines.sizes), !state.value.core.isWatched,
-      let tag = takeCached(Int(truncatingIfNeeded: size), owner)
-    {
-      return tag
-    }
-    return allocateUncached(countMinusOne, owner)
-  }
-
+  /// From the arena's own spans if caches are all that it has to look after beside them.
   @inline(never)
   private func allocateUncached(_ countMinusOne: Address, _ owner: Owner) -> TagReference<Address>? {
     guard state.value.core.mode == .hasCaches,
@@ -113,24 +114,6 @@ extension Arena where Lock: ~Copyable {
     else { return nil }
     noteCacheable(tag, countMinusOne)
     return tag
-  }
-
-  /// The lock is held.
-  @inline(__always)
-  private func takeCached(_ size: Int, _ owner: Owner) -> TagReference<Address>? {
-    guard let tag = state.value.magazines.pop(size, of: Lock.processor) else { return nil }
-    tag.handOut(owner)
-    state.value.core.cacheHits &+= 1
-    return tag
-  }
-
-  /// Marks an allocation whose size a magazine takes.
-  @inline(__always)
-  private func noteCacheable(_ tag: TagReference<Address>, _ countMinusOne: Address) {
-    let sizes = state.value.magazines.sizes
-    if countMinusOne &>> state.value.core.quantumShift < Address(truncatingIfNeeded: sizes) {
-      tag.insert(.isCacheable)
-    }
   }
 
   @inline(__always)
@@ -169,6 +152,19 @@ extension Arena where Lock: ~Copyable {
     return state.value.core.allocateExact(first, countMinusOne | quantumMask, owner)
   }
 
+  @inline(never)
+  private func allocateConstrained(
+    _ countMinusOne: Address, _ alignment: Address, _ phase: Address, _ first: Address, _ last: Address,
+    _ owner: Owner
+  ) -> TagReference<Address>? {
+    let token = acquire()
+    defer { release(token) }
+    guard state.value.core.mode.isSubset(of: .hasCaches),
+      let fit = FitTest(countMinusOne, alignment, phase, first, last, state.value.core.quantumMask)
+    else { return nil }
+    return state.value.core.allocateConstrained(fit, last, owner)
+  }
+
   /// A plain request that the short ways did not serve. If that was for want of space alone and there is nothing to reap
   /// and no source, it fails at once: failure is as cheap as success.
   @inline(never)
@@ -190,7 +186,7 @@ extension Arena where Lock: ~Copyable {
   func allocateTag(
     _ request: Request<Address>
   ) throws(AllocationError<Address>) -> TagReference<Address> {
-    if state.value.core.isWatched, request.isPlain, let tag = takeCachedWatched(request) {
+    if request.isPlain, let tag = takeCachedAnyhow(request) {
       note(Operation(request, range(of: tag, request.countMinusOne)))
       return tag
     }
@@ -204,12 +200,11 @@ extension Arena where Lock: ~Copyable {
     }
   }
 
-  private func takeCachedWatched(_ request: Request<Address>) -> TagReference<Address>? {
-    let size = request.countMinusOne &>> state.value.core.quantumShift
-    guard size < Address(truncatingIfNeeded: state.value.magazines.sizes) else { return nil }
+  /// From the caller's magazine, while the shortest way to it is closed or was not taken.
+  private func takeCachedAnyhow(_ request: Request<Address>) -> TagReference<Address>? {
     let token = acquire()
     defer { release(token) }
-    return takeCached(Int(truncatingIfNeeded: size), request.owner)
+    return takeCached(request.countMinusOne, sizes: state.value.core.cachedSizes, request.owner)
   }
 
   private func allocateAnyhow(
@@ -265,7 +260,7 @@ extension Arena where Lock: ~Copyable {
     let token = acquire()
     defer { release(token) }
     let tag = try state.value.core.allocate(request)
-    if request.isPlain, state.value.magazines.sizes > 0 { noteCacheable(tag, request.countMinusOne) }
+    if request.isPlain { noteCacheable(tag, request.countMinusOne) }
     return tag
   }
 

@@ -26,16 +26,8 @@ extension Arena where Lock: ~Copyable {
   /// goes into a magazine. The lock is held.
   @inline(__always)
   private func freeQuickly(_ range: AddressRange<Address>) -> Bool {
-    state.value.core.mode.isEmpty ? state.value.core.freeListed(range) : freeCached(range)
-  }
-
-  @inline(never)
-  private func freeCached(_ range: AddressRange<Address>) -> Bool {
-    let mode = state.value.core.mode
-    if mode.isOnly(.hasCaches, of: .hasCaches.union(.isWatched).union(.isAwaited)), putCached(range) {
-      return true
-    }
-    return freeUncached(range)
+    if state.value.core.mode.isEmpty { return state.value.core.freeListed(range) }
+    return putCached(range, sizes: state.value.core.openSizes) || freeUncached(range)
   }
 
   /// Frees an allocation that no magazine takes, in an arena with caches.
@@ -81,7 +73,7 @@ extension Arena where Lock: ~Copyable {
   /// Frees `tag`, an allocation, into its magazine or the arena, and gives the lock back.
   @inline(never)
   func finishFree(of tag: TagReference<Address>, _ token: consuming Lock.Token) {
-    if tag.flags.contains(.isCacheable), putCached(tag.range) {
+    if tag.flags.contains(.isCacheable), putCached(tag.range, sizes: state.value.core.cachedSizes) {
       announceRelease(token)
     } else {
       finish(state.value.core.freeWhole(tag), token)

@@ -43,7 +43,7 @@ extension Arena where Lock: ~Copyable {
       unsafe state.pointee.magazines = MagazineRack(
         at: base + layout.magazinesOffset, sizes: layout.cachedSizes, processors: processors, filler: sentinel
       )
-      unsafe state.pointee.core.enter(.hasCaches)
+      unsafe state.pointee.core.cacheSizes(layout.cachedSizes)
     }
     let arena = unsafe Arena(state: Place(state))
     unsafe arena.giveTags(base + layout.tagsOffset + layout.tagStride, count: layout.tags - 1)

@@ -93,7 +93,7 @@ extension Core {
 
   /// The front of `segment`, or all of it: `nil` if that takes a tag and there is none.
   @inline(__always)
-  private mutating func cutFrontOrAll(
+  mutating func cutFrontOrAll(
     of segment: TagReference<Address>, _ countMinusOne: Address
   ) -> TagReference<Address>? {
     let size = segment.countMinusOne
@@ -105,7 +105,7 @@ extension Core {
     }
     guard spareTagCount > 0 else { return nil }
     let tag = cutFront(of: segment, countMinusOne)
-    lists.move(segment, from: size &>> quantumShift, to: (rest &- 1) &>> quantumShift)
+    lists.shrink(segment, from: size &>> quantumShift, to: (rest &- 1) &>> quantumShift)
     return tag
   }
 
@@ -128,7 +128,7 @@ extension Core {
   }
 
   @inline(__always)
-  private mutating func finish(
+  mutating func finish(
     _ tag: TagReference<Address>, _ countMinusOne: Address, _ owner: Owner
   ) -> TagReference<Address> {
     tag.setLabel(owner, TagFlags(rawValue: 0))

@@ -76,10 +76,8 @@ extension Core {
   /// after; whether it did. On any doubt nothing is done. It is `freeWhole` without the steps that have no work.
   @inline(__always)
   mutating func freeListed(_ range: AddressRange<Address>) -> Bool {
-    guard let before = hash.predecessor(of: range.first) else { return false }
-    // It was found there.
-    let tag = unsafe before.hashNext.unsafelyUnwrapped
-    let next = tag.nextOfTaken
+    guard let (before, tag) = hash.entry(at: range.first) else { return false }
+    var next = tag.nextOfTaken
     let last = range.last | quantumMask
     guard next.first &- 1 == last, tag.flags.isDisjoint(with: .isCached.union(.isReserved)) else {
       return false
@@ -88,48 +86,37 @@ extension Core {
     before.hashNext = tag.hashNext
     usage.remove(countMinusOne)
     frees &+= 1
-    let size = countMinusOne &>> quantumShift
+    var size = countMinusOne &>> quantumShift
     let previous = tag.previous
     if next.isFree {
-      let old = quanta(of: next)
-      if previous.isFree { return absorbBoth(tag, size &+ old &+ 1) }
-      previous.setNext(next, isFree: false)
-      next.previous = previous
-      give(tag)
-      next.first = range.first
-      hint = next
-      lists.move(next, from: old, to: old &+ size &+ 1)
+      let following = next.next
+      let old = (following.first &- next.first &- 1) &>> quantumShift
+      if !previous.isFree {
+        previous.setNext(next, isFree: false)
+        next.previous = previous
+        give(tag)
+        next.first = range.first
+        hint = next
+        lists.grow(next, from: old, to: old &+ size &+ 1)
+        return true
+      }
+      // The one before takes both.
+      lists.removeSeldomLast(next)
+      give(next)
+      size = size &+ old &+ 1
+      next = following
+    } else if !previous.isFree {
+      tag.setNext(next, isFree: true)
+      hint = tag
+      lists.insert(tag, size)
       return true
     }
-    if previous.isFree {
-      let old = (range.first &- previous.first &- 1) &>> quantumShift
-      previous.setNext(next, isFree: true)
-      next.previous = previous
-      give(tag)
-      hint = previous
-      lists.move(previous, from: old, to: old &+ size &+ 1)
-      return true
-    }
-    tag.setNext(next, isFree: true)
-    hint = tag
-    lists.insert(tag, size)
-    return true
-  }
-
-  /// The free segment before `tag` takes it and the one behind it, `added + 1` quanta together.
-  @inline(never)
-  private mutating func absorbBoth(_ tag: TagReference<Address>, _ added: Address) -> Bool {
-    let previous = tag.previous
-    let next = tag.nextOfTaken
-    let following = next.next
-    let old = (tag.first &- previous.first &- 1) &>> quantumShift
-    lists.remove(next)
-    previous.setNext(following, isFree: true)
-    following.previous = previous
-    give(next)
+    let old = (range.first &- previous.first &- 1) &>> quantumShift
+    previous.setNext(next, isFree: true)
+    next.previous = previous
     give(tag)
     hint = previous
-    lists.move(previous, from: old, to: old &+ added &+ 1)
+    lists.grow(previous, from: old, to: old &+ size &+ 1)
     return true
   }
 }

@@ -50,7 +50,7 @@ extension Core {
     statistics.allocations = allocations
     statistics.failures = failures
     statistics.frees = frees
-    statistics.cacheHits = cacheHits
+    statistics.cacheHits = cacheReturns &- reaped
     statistics.isWhole = spanCount > 0 && total == 0
     return statistics
   }

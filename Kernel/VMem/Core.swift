@@ -29,6 +29,10 @@ struct Core<Address: ArenaAddress>: ~Copyable {
   /// Whether steps are counted or noted, and the short ways stand aside. It is read before the lock is taken too, so
   /// nothing but `plan` and `log` writes it: a visit of a fault point, which counts, must not.
   private(set) var isWatched = false
+  /// Sizes that magazines take, in quanta, and the same or 0: while steps are noted or someone waits for a free, the
+  /// shortest ways to magazines are closed.
+  var cachedSizes: Address = 0
+  private(set) var openSizes: Address = 0
 
   /// Free segments by size.
   var lists: FreeLists<Address>
@@ -49,9 +53,9 @@ struct Core<Address: ArenaAddress>: ~Copyable {
   var imported: Address = 0
   /// Allocations, and addresses in them.
   var usage = Usage<Address>()
-  /// Allocations that a magazine served, and frees that one took.
-  var cacheHits: UInt32 = 0
+  /// Frees that a magazine took, and allocations taken out of one to be freed. What else was taken out was handed out.
   var cacheReturns: UInt32 = 0
+  var reaped: UInt32 = 0
   var allocations = PolicyCounts()
   var failures: UInt32 = 0
   var frees: UInt32 = 0
@@ -109,19 +113,30 @@ struct Mode: OptionSet {
   static var all: Mode { Mode(rawValue: 63) }
 }
 
-extension Mode {
-  /// Whether of `some` just `one` is there.
-  @inline(__always)
-  func isOnly(_ one: Mode, of some: Mode) -> Bool { rawValue & some.rawValue == one.rawValue }
-}
-
 // MARK: Mode
 
 extension Core {
   var isIndexed: Bool { mode.contains(.isIndexed) }
 
-  mutating func enter(_ mode: Mode) { self.mode.formUnion(mode) }
-  mutating func leave(_ mode: Mode) { self.mode.subtract(mode) }
+  mutating func enter(_ mode: Mode) {
+    self.mode.formUnion(mode)
+    openMagazines()
+  }
+
+  mutating func leave(_ mode: Mode) {
+    self.mode.subtract(mode)
+    openMagazines()
+  }
+
+  private mutating func openMagazines() {
+    openSizes = mode.isDisjoint(with: .isWatched.union(.isAwaited)) ? cachedSizes : 0
+  }
+
+  /// Lets magazines take sizes of up to `sizes` quanta.
+  mutating func cacheSizes(_ sizes: Int) {
+    cachedSizes = Address(truncatingIfNeeded: sizes)
+    enter(.hasCaches)
+  }
 
   mutating func plan(_ plan: FaultPlan, isLogged: Bool) {
     faults = plan

@@ -31,6 +31,16 @@ struct HashTable<Address: ArenaAddress>: ~Copyable {
     Address.bitWidth > 32 ? UInt32(truncatingIfNeeded: number >> 32) : 0
   }
 
+  /// The allocation that starts at `first`, and what links to it: another allocation or the bucket.
+  @inline(__always)
+  func entry(at first: Address) -> (before: TagReference<Address>, tag: TagReference<Address>)? {
+    let bucket = bucket(of: first)
+    guard let tag = bucket.hashNext else { return nil }
+    if tag.first == first { return (bucket, tag) }
+    guard let before = predecessor(of: first, behind: tag), let found = before.hashNext else { return nil }
+    return (before, found)
+  }
+
   /// What links to the allocation that starts at `first`: another allocation or the bucket.
   ///
   /// The first one of the bucket is looked at outside the loop: it mostly serves, and a loop costs its alignment.

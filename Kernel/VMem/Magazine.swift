@@ -81,12 +81,13 @@ struct MagazineRack<Address: ArenaAddress> {
 }
 
 extension MagazineRack {
-  /// Adds what the magazines hold. O(magazines).
+  /// Adds what the magazines hold, which is not handed out again yet. O(magazines).
   func count(into statistics: inout Statistics, quantumShift: UInt64) {
     for processor in 0..<processors {
       for size in 0..<sizes {
         let count = magazine(size, of: processor).value.count
         statistics.cachedSegments += count
+        statistics.cacheHits &-= UInt32(truncatingIfNeeded: count)
         statistics.cached += UInt64(count * (size + 1)) << quantumShift
       }
     }

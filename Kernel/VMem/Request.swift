@@ -126,6 +126,9 @@ public struct Request<Address: ArenaAddress>: Equatable, Sendable {
   /// Whether nothing but an exact range, a label and the default policy matters.
   var isPlainlyExact: Bool { shape == .exact && policy == .instantFit }
 
+  /// Whether nothing but bounds, an alignment, a label and the default policy matters.
+  var isPlainlyConstrained: Bool { shape == .constrained && policy == .instantFit }
+
   /// Whether nothing but size and label matters, and the segment is to be the smallest.
   var isPlainBest: Bool { shape.isEmpty && policy == .bestFit }
 

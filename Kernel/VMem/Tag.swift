@@ -56,9 +56,9 @@ struct TagFlags: OptionSet {
 
   static var all: UInt { 0x7f << 16 }
 
-  /// Whether of `some` flags just `one` is set.
-  @inline(__always)
-  func isOnly(_ one: TagFlags, of some: TagFlags) -> Bool { rawValue & some.rawValue == one.rawValue }
+  /// Where an allocation that a magazine takes has the number of its size, above label and flags: 0 to 63, 0 for one
+  /// quantum. It does not change while the flag `isCacheable` is there: nothing may free a part of such an allocation.
+  static var sizeShift: UInt { 23 }
 }
 
 /// Where a tag is. Having one means: it points to a tag in storage that was handed to the arena, which outlives
@@ -182,12 +182,11 @@ struct TagReference<Address: ArenaAddress>: Equatable, @unchecked Sendable {
 
   var owner: Owner {
     get { Owner(rawValue: UInt16(truncatingIfNeeded: labelBits)) }
-    nonmutating set { labelBits = labelBits & TagFlags.all | UInt(newValue.rawValue) }
+    nonmutating set { labelBits = labelBits & ~0xffff | UInt(newValue.rawValue) }
   }
 
   var flags: TagFlags {
     @inline(__always) get { TagFlags(rawValue: labelBits & TagFlags.all) }
-    @inline(__always) nonmutating set { labelBits = labelBits & 0xffff | newValue.rawValue }
   }
 
   /// Sets label and flags together.
@@ -197,7 +196,26 @@ struct TagReference<Address: ArenaAddress>: Equatable, @unchecked Sendable {
   /// Labels what comes out of a magazine.
   @inline(__always)
   func handOut(_ owner: Owner) {
-    labelBits = labelBits & (TagFlags.all & ~TagFlags.isCached.rawValue) | UInt(owner.rawValue)
+    labelBits = labelBits & ~(TagFlags.isCached.rawValue | 0xffff) | UInt(owner.rawValue)
+  }
+
+  /// Notes that the magazine for `size + 1` quanta takes it.
+  @inline(__always)
+  func markCacheable(_ size: UInt) {
+    labelBits |= TagFlags.isCacheable.rawValue | size &<< TagFlags.sizeShift
+  }
+
+  /// Notes that no magazine takes it any more.
+  func markUncacheable() {
+    let kept = TagFlags.all & ~TagFlags.isCached.union(.isCacheable).rawValue
+    labelBits &= kept | 0xffff
+  }
+
+  /// Whether it is in a client's hands and the magazine for `size + 1` quanta, at most 64, takes it. One comparison tells
+  /// that it has `size + 1` quanta, came through a cache, lies in no magazine, and has no other flag.
+  @inline(__always)
+  func isCacheable(_ size: UInt) -> Bool {
+    labelBits &>> 16 == (TagFlags.isCacheable.rawValue | size &<< TagFlags.sizeShift) &>> 16
   }
 
   @inline(__always)

@@ -174,19 +174,20 @@ test-programs: compile-tests verify-programs ## every state of small arenas, lon
 	@$(TOOL) test --only programs </dev/null $(ENDING_QUIETLY)
 
 .PHONY: test-long
-test-long: verify-programs ## every call from every state of arenas of QUANTA=12 quanta; long
-	@.build/verify/release/exhaustive $(QUANTA)
+test-long: verify-programs tool ## every call from every state of arenas of QUANTA=12 quanta; long
+	@$(TOOL) follow --name 'every state of arenas of $(QUANTA) quanta' -- .build/verify/release/exhaustive $(QUANTA)
 
 SECONDS ?= 60
 
 .PHONY: fuzz
-fuzz: ## fuzz the arena against the oracle for SECONDS=60, with AddressSanitizer
+fuzz: tool ## fuzz the arena against the oracle for SECONDS=60, with AddressSanitizer
 	@Scripts/set-up swift
-	@Scripts/fuzz $(SECONDS)
+	@Scripts/step "Compiling the fuzz target" $(LOGS)/fuzz-build.log Scripts/fuzz build
+	@$(TOOL) follow --name fuzzing --seconds $(SECONDS) -- Scripts/fuzz $(SECONDS)
 
 .PHONY: prove
-prove: ## prove the arithmetic of the fit over all 32-bit inputs (z3, some minutes)
-	@Scripts/prove/prove
+prove: tool ## prove the arithmetic of the fit over all 32-bit inputs (z3, some minutes)
+	@$(TOOL) follow --name proofs -- Scripts/prove/prove
 
 .PHONY: docs
 docs: ## build the documentation as one site with DocC: .build/docs

@@ -159,7 +159,7 @@ let package = Package(
       ],
       path: "Scripts/tessera", swiftSettings: strict),
 
-    tests("Tool", of: ["ELF", "Pageable", "QEMU", "Support", "Symbols", "TestReports", "tessera"]),
+    tests("Tool", of: ["Bench", "ELF", "Pageable", "QEMU", "Support", "Symbols", "TestReports", "tessera"]),
     tests("Bench", of: ["Bench", "Traces"]),
     tests("Timeline", of: ["Timeline"]),
     tests("VMem", of: ["VMem", "Primitives", "Vectors"]),

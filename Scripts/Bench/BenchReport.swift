@@ -25,7 +25,8 @@ public struct BenchReport {
     """
   }
 
-  static let conditions = """
+  /// How the figures were taken: they hold under these and no others.
+  public static let conditions = """
     - `arena.*`: the engine at 32 bits (`Arena<UInt32, NoLock>`), compiled by SwiftPM with
       `Scripts/bench-toolset.json` (i686, `-O`; to bitcode, so that the machine code is position-dependent like the
       peers'), linked into a static 32-bit Linux program and counted by callgrind.

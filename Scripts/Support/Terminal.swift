@@ -18,7 +18,14 @@ public struct Terminal: Sendable {
 
   /// Shows an unfinished line; only on a terminal, where the next one replaces it.
   public static func progress(_ text: String) {
-    if outputIsTerminal { write(Array("\r\u{1b}[K\(text)".utf8)) }
+    // Cut to the line: a longer one would not be replaced by the next.
+    if outputIsTerminal { write(Array("\r\u{1b}[K\(text.prefix(width - 1))".utf8)) }
+  }
+
+  /// Characters in a line of the terminal.
+  private static var width: Int {
+    var size = winsize()
+    return unsafe ioctl(1, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 20 ? Int(size.ws_col) : 80
   }
 
   /// Replaces the unfinished line by a finished one.

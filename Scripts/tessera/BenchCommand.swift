@@ -34,11 +34,17 @@ struct BenchCommand: ParsableCommand {
   func run() throws {
     let figures = try Figure.read(self.figures)
     var readings: [Reading] = []
+    // About as many as the table has rows: those that it does not know yet, and ratios, are few.
+    var number = 0
+    let step = { (part: String, what: String) in
+      number += 1
+      Self.step("\(part), \(number) of about \(figures.count)", what)
+    }
     for part in only.isEmpty ? Part.allCases : only {
       switch part {
       case .host:
-        readings += try HostPrograms(folder: programs).measure { Self.step("host", $0) }
-      case .kernel: readings += try kernelFigures()
+        readings += try HostPrograms(folder: programs).measure { step("host", $0) }
+      case .kernel: readings += try kernelFigures(step)
       }
     }
     readings += Reading.ratios(readings)
@@ -47,6 +53,7 @@ struct BenchCommand: ParsableCommand {
     let measured = Set(readings.map(\.name))
     let table = Table(readings, only.isEmpty ? figures : figures.filter { measured.contains($0.name) })
     Terminal.finish(table.text)
+    Terminal.line("\nConditions\n" + BenchReport.conditions)
     if let markdown { try BenchReport(table).write(to: markdown) }
     Terminal.line("Wrote \(output)" + (markdown.map { " and \($0)" } ?? ""))
   }
@@ -58,14 +65,14 @@ struct BenchCommand: ParsableCommand {
     return try Reading.read(output).filter { !measured.contains($0.name) }
   }
 
-  private func kernelFigures() throws -> [Reading] {
+  private func kernelFigures(_ step: (String, String) -> Void) throws -> [Reading] {
     Self.step("kernel", "booting")
     var heard = LineReader()
     let outcome = try Session.run(
       Self.machine, .kernel(path: kernel, words: "bench"), limit: 1200
     ) { bytes in
       for line in heard.lines(bytes) where line.hasPrefix("bench: ") {
-        Self.step("kernel", String(line.dropFirst(7)))
+        step("kernel", String(line.dropFirst(7)))
       }
     }
     let log = try Logs.write("bench.log", outcome.log)

@@ -15,11 +15,14 @@ struct BenchCompareCommand: ParsableCommand {
   @Option(help: "The figures of this checkout.")
   var figures = ".build/bench.json"
 
+  @Option(help: "The earlier figures, from a file; the revision is then only a name.")
+  var before: String?
+
   /// Seconds for building and measuring the earlier revision.
   static let limit = 3600
 
   func run() throws {
-    let before = try measureBase()
+    let before = try before.map(Reading.read) ?? measureBase()
     let comparison = Comparison(before: before, after: try Reading.read(figures))
     Terminal.finish(comparison.text)
     guard comparison.failures.isEmpty else {

@@ -6,8 +6,13 @@ struct LibraryTests {
   /// Seconds for all of them together.
   static let limit = 900
 
-  func run() throws -> Verdict {
-    let captured = try Child.capture(Command("Scripts/test-library", []), limit: Self.limit) { _ in }
+  func run(progress: (String) -> Void) throws -> Verdict {
+    var heard: [UInt8] = []
+    let captured = try Child.capture(Command("Scripts/test-library", []), limit: Self.limit) { bytes in
+      heard += bytes
+      let soFar = Self.verdict(of: String(decoding: heard, as: UTF8.self)).tally
+      progress("\(soFar.passed) passed")
+    }
     let path = try Logs.write("library-tests.log", captured.output)
     var verdict = Self.verdict(of: captured.text)
     if captured.status == Command.limitStatus {

@@ -14,8 +14,12 @@ struct ProgramTests {
     ProgramTests(name: "threads in one arena", path: ".build/threads/release/threads", limit: 600),
   ]
 
-  func run() throws -> Verdict {
-    let captured = try Child.capture(Command(path, []), limit: limit)
+  func run(progress: (String) -> Void) throws -> Verdict {
+    var soFar = RunProgress()
+    let captured = try Child.capture(Command(path, []), limit: limit) { bytes in
+      _ = soFar.read(bytes)
+      progress("\(soFar.text): \(soFar.latest)")
+    }
     let log = try Logs.write(path.split(separator: "/").last! + ".log", captured.output)
     let report = Report.parse(captured.text)
     var verdict = Verdict(tally: report.tally)

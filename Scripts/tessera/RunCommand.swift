@@ -43,6 +43,12 @@ struct RunCommand: ParsableCommand {
     case .closed where Terminal.inputIsTerminal: Terminal.complain("tessera: \(ending)")
     default:
       Terminal.complain("tessera: \(ending)")
+      // QEMU has said that it gets no lock; not what to do.
+      if case .other = ending, let swap {
+        Terminal.complain(
+          "If another machine uses \(swap): end that one, or name another image (make run SWAP=other.img), or none"
+            + " (make run SWAP=).")
+      }
       throw ExitCode(1)
     }
   }

@@ -1,8 +1,9 @@
 import ArgumentParser
+import Foundation
 import Primitives
+import Support
 
 /// The tool behind the Makefile: boots the kernel, speaks with it, judges what it says.
-@main
 struct Tessera: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tessera",
@@ -11,6 +12,25 @@ struct Tessera: AsyncParsableCommand {
     subcommands: [
       RunCommand.self, TestCommand.self, CheckImageCommand.self, SymbolizeCommand.self, BenchCommand.self,
       BenchCompareCommand.self,
-      ScreenshotCommand.self, RenderCommand.self, DebugCommand.self, DiscCommand.self, SwapImageCommand.self,
+      ScreenshotCommand.self, RenderCommand.self, FollowCommand.self, DebugCommand.self, DiscCommand.self,
+      SwapImageCommand.self,
     ])
+}
+
+@main
+enum Main {
+  static func main() async {
+    do {
+      var command = try Tessera.parseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      guard let advice = Advice.on(error) else { Tessera.exit(withError: error) }
+      Terminal.complain("tessera: \(advice)")
+      Foundation.exit(1)
+    }
+  }
 }

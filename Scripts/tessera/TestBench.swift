@@ -48,7 +48,8 @@ struct TestBench: Sendable {
           group.addTask { await run(scenario, index) }
           next += 1
         }
-        Terminal.progress(running.sorted().map { scenarios[$0].name }.joined(separator: " | "))
+        let names = running.sorted().map { scenarios[$0].name }.joined(separator: " | ")
+        Terminal.progress("\(next - running.count) of \(scenarios.count) boots; now \(names)")
         guard let (index, verdict, seconds) = await group.next() else { break }
         running.remove(index)
         verdicts[index] = verdict

@@ -36,7 +36,10 @@ struct TestCommand: AsyncParsableCommand {
       switch part {
       case .host: total += hostTests()
       case .programs: total += programTests()
-      case .library: total += report("library for C") { try LibraryTests().run() }
+      case .library:
+        total += report("library for C") {
+          try LibraryTests().run { Terminal.progress("library for C: \($0)") }
+        }
       case .instructions: total += instructionTests()
       case .elf: total += imageChecks()
       case .qemu: total += await machineTests()
@@ -55,7 +58,9 @@ struct TestCommand: AsyncParsableCommand {
   }
 
   private func programTests() -> Tally {
-    ProgramTests.all.map { program in report(program.name) { try program.run() } }.reduce(Tally(), +)
+    ProgramTests.all.map { program in
+      report(program.name) { try program.run { Terminal.progress("\(program.name): \($0)") } }
+    }.reduce(Tally(), +)
   }
 
   private func instructionTests() -> Tally {

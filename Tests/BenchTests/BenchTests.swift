@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import Traces
 
@@ -64,6 +65,44 @@ struct ComparisonTests {
   @Test("Time never fails")
   func time() {
     #expect(Comparison(before: before, after: [Reading("c", "nanoseconds", 1000)]).failures.isEmpty)
+  }
+}
+
+@Suite("The report")
+struct ReportTests {
+  /// The figures may be older than the code, but nobody has written in the file: what is not a figure is what `make bench`
+  /// writes.
+  @Test("BENCHMARKS.md is as make bench writes it")
+  func writtenByTheTool() throws {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..")
+      .standardizedFileURL
+    let committed = try String(contentsOf: root.appending(path: "BENCHMARKS.md"), encoding: .utf8)
+    let lines = committed.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    let written = BenchReport(Table([], [])).text.split(separator: "\n", omittingEmptySubsequences: false)
+      .map(
+        String.init)
+    let rows = lines.filter { $0.hasPrefix("| ") && !$0.hasPrefix("| figure") }
+    #expect(lines.filter { !rows.contains($0) } == written)
+    #expect(rows.count > 30)
+    for row in rows {
+      let cells = row.split(separator: "|", omittingEmptySubsequences: false).map {
+        $0.trimmingCharacters(in: .whitespaces)
+      }
+      #expect(cells.count == Table.heading.count + 2, "\(row)")
+      #expect(cells[3] == "not run" || Double(cells[3]) != nil, "\(row)")
+      let isReached = Double(cells[4]).flatMap { reach in Double(cells[3]).map { $0 <= reach } }
+      // To a tenth as shown: a reach that is met by less is not told from one that is met.
+      if let isReached, cells[3] != cells[4] { #expect(cells[5] == (isReached ? "yes" : "NO"), "\(row)") }
+    }
+  }
+
+  @Test("The table has the peers beside ours, and the report says under which conditions")
+  func conditions() {
+    let text = BenchReport(
+      Table([Reading("x", "bytes", 1)], [Figure(name: "x", what: "one thing", peer: 30, who: "someone")])
+    ).text
+    #expect(text.contains("| x | bytes | 1 |  |  | 30 | someone | one thing |"))
+    for word in ["callgrind", "icount", "peers' figures", "-m32 -O2"] { #expect(text.contains(word)) }
   }
 }
 

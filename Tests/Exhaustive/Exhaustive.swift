@@ -26,6 +26,8 @@ enum Exhaustive {
       print("# \(report.states) states, \(report.calls) calls, \(seconds) s")
       for finding in report.findings.prefix(20) { print("# \(finding)") }
       print("\(verdict) \(index + 1) every call from every state: \(setting.name)")
+      // Whoever follows sees each result when it comes, also through a pipe.
+      fflush(nil)
       if !report.findings.isEmpty { failed += 1 }
     }
     let faults = RandomHistory.playAll()

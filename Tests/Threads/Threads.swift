@@ -24,6 +24,8 @@ enum Threads {
       do { complaint = try test(moves) } catch { complaint = "\(error)" }
       if let complaint { print("# \(complaint)") }
       print("\(complaint == nil ? "ok" : "not ok") \(index + 1) threads: \(name)")
+      // Whoever follows sees each result when it comes, also through a pipe.
+      fflush(nil)
       failed = failed || complaint != nil
     }
     exit(failed ? 1 : 0)

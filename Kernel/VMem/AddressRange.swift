@@ -33,6 +33,8 @@ public struct AddressRange<Address: ArenaAddress>: Equatable, Sendable {
   }
 
   /// The `countMinusOne + 1` addresses from `first` on; `nil` if they would pass the end of the space.
+  ///
+  /// Theorem Range-T3: the guard holds exactly if `first + countMinusOne` does not wrap.
   @inlinable public init?(first: Address, countMinusOne: Address) {
     guard countMinusOne <= Address.max - first else { return nil }
     self.first = first
@@ -57,6 +59,7 @@ public struct AddressRange<Address: ArenaAddress>: Equatable, Sendable {
     first <= other.first && other.last <= last
   }
 
+  /// Theorem Range-T1: each begins no later than the other ends, exactly if some address is in both.
   @inlinable public func overlaps(_ other: AddressRange) -> Bool {
     first <= other.last && other.first <= last
   }

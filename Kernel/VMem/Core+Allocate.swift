@@ -72,6 +72,8 @@ extension Core {
   }
 
   /// Exactly `countMinusOne + 1` addresses from `first` on, both on quanta; `nil` if anything is in the way.
+  ///
+  /// Theorem Range-T2: with `first <= tag.last`, the count fits exactly if `countMinusOne <= tag.last - first`.
   mutating func allocateExact(
     _ first: Address, _ countMinusOne: Address, _ owner: Owner
   ) -> TagReference<Address>? {
@@ -232,6 +234,8 @@ extension Core {
 
 extension Core {
   /// Cuts an allocation out of a free segment; there are tags enough. O(1), and the index if it stands.
+  ///
+  /// Theorem Split-T1: what remains on both sides and the allocation tile the segment.
   mutating func cut(_ choice: Choice<Address>, countMinusOne: Address, owner: Owner) -> TagReference<Address>
   {
     let segment = choice.tag

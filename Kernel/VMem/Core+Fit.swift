@@ -9,8 +9,8 @@ extension Core {
 
   /// A placement found in few steps, if any exists.
   ///
-  /// A segment that is larger than the size by the alignment has an aligned placement wherever it lies, so without
-  /// bounds and boundary the first of those serves. Then those of every size that is large enough are looked at by
+  /// A segment that is larger than the size by the alignment has an aligned placement wherever it lies (Theorem Fit-T7),
+  /// so without bounds and boundary the first of those serves. Then those of every size that is large enough are looked at by
   /// rising size, in the cells that the bounds leave: a few of each class, then all; and by address, where these are
   /// many.
   mutating func instant(_ placement: Placement<Address>) -> Choice<Address>? {

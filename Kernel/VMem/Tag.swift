@@ -234,7 +234,8 @@ struct TagReference<Address: ArenaAddress>: Equatable, @unchecked Sendable {
 }
 
 extension TagReference {
-  /// The last address of a free segment. Wraps on purpose: the tag behind the last address of the space starts at 0.
+  /// The last address of a free segment. Wraps on purpose: the tag behind the last address of the space starts at 0
+  /// (Theorem Merge-T1).
   var last: Address { @inline(__always) get { next.first &- 1 } }
 
   /// One less than the addresses of a free segment.

@@ -22,8 +22,9 @@ extension VMap where Lock: ~Copyable {
 
   /// `count` pages, at page number `phase` modulo 1,024 where given and possible, entered as a live mapping.
   ///
-  /// Tries in this order: what the cache kept; the arena with the phase; then, where anything is kept, in quarantine
-  /// or lent as guard pages, the same with all of it freed; the arena without the phase.
+  /// Tries what the cache kept, then the arena, and there any addresses first, even where a phase is wished for: a
+  /// request that no free range can hold is known after one plain failure of the arena, which is cheap. Where anything
+  /// is kept, in quarantine or lent as guard pages, each attempt is made again with all of it freed.
   func takeAddresses(
     count: UInt32, phase: UInt32?, _ options: MappingOptions
   ) throws(VMapError) -> PageRange {
@@ -31,13 +32,38 @@ extension VMap where Lock: ~Copyable {
     let alignment = phase == nil ? max(options.alignment >> 12, 1) : 1024
     guard options.alignment & (options.alignment &- 1) == 0 else { throw .noSpace(pages: count) }
     if let first = try takeKept(total, alignment, phase ?? 0, options) { return Self.pages(first, count) }
-    if let first = try takeFresh(total, alignment, phase ?? 0, options) { return Self.pages(first, count) }
-    if phase != nil, let first = try takeFresh(total, 1, 0, options) { return Self.pages(first, count) }
-    throw .noSpace(pages: count)
+    let first: UInt32?
+    if let phase {
+      first = try takeCongruent(total, phase, options)
+    } else {
+      first = try takeFresh(total, alignment, 0, options)
+    }
+    guard let first else { throw .noSpace(pages: count) }
+    let token = acquire()
+    unsafe state.pointee.enter(first, total, options)
+    release(token)
+    return Self.pages(first, count)
+  }
+
+  /// From the arena, at page number `phase` modulo 1,024 if possible, anywhere else; nil where there is no space.
+  private func takeCongruent(
+    _ total: UInt32, _ phase: UInt32, _ options: MappingOptions
+  ) throws(VMapError) -> UInt32? {
+    guard let anywhere = try takeFresh(total, 1, 0, options) else { return nil }
+    guard anywhere & 1023 != phase else { return anywhere }
+    // Back with it first: the only place with the phase may be in it.
+    finish(Self.segment(anywhere, total))
+    if let first = try takeFresh(total, 1024, phase, options) { return first }
+    return try takeFresh(total, 1, 0, options)
   }
 
   private static func pages(_ first: UInt32, _ count: UInt32) -> PageRange {
     PageRange(PageNumber(first), through: PageNumber(first &+ (count &- 1)))
+  }
+
+  /// The addresses of `total` pages.
+  private static func segment(_ first: UInt32, _ total: UInt32) -> AddressRange<UInt32> {
+    AddressRange(first: first << 12, last: (first &+ (total &- 1)) << 12 | 0xFFF)
   }
 
   /// From the cache. Passes the fault point, once for each request.
@@ -63,14 +89,10 @@ extension VMap where Lock: ~Copyable {
     guard total &- 1 <= window.countMinusOne >> 12 else { return nil }
     var request = Request<UInt32>(countMinusOne: (total &- 1) << 12 | 0xFFF)
     request.owner = options.owner
-    request.alignment = alignment << 12
+    request.alignment = alignment == 1 ? 0 : alignment << 12
     request.phase = phase << 12
     repeat {
-      guard let range = try attempt(request) else { continue }
-      let token = acquire()
-      unsafe state.pointee.enter(range.first >> 12, total, options)
-      release(token)
-      return range.first >> 12
+      if let range = try attempt(request) { return range.first >> 12 }
     } while reclaim()
     return nil
   }
@@ -130,7 +152,7 @@ extension VMap where Lock: ~Copyable {
     unsafe state.pointee.leave(pages.first.rawValue, hasGuard: options.hasGuardPage)
     unsafe state.pointee.statistics.mapped &-= 1
     release(token)
-    finish(AddressRange(first: pages.first.address, last: (pages.first.rawValue + (total - 1)) << 12 | 0xFFF))
+    finish(Self.segment(pages.first.rawValue, total))
   }
 
   /// Returns addresses whose flush is done to the arena.

@@ -105,45 +105,6 @@ import Testing
     #expect(Fixture.Frames.storageSize(frameLimit: limit) + arena <= 16 * Int(limit))
   }
 
-  /// Every other single frame freed in ever new patterns: a run is found exactly if a look at all records finds one.
-  @Test(arguments: 0..<20) func aRunFailsOnlyWhereNoneExists(seed: Int) throws {
-    var configuration = Fixture.Configuration()
-    // Enough of it that the arena has a tag for every piece that this test can make.
-    configuration.memoryFrames = 2048
-    let frames = Fixture.immortal(configuration).frames
-    var held: [FrameNumber] = []
-    while let frame = try? frames.allocate(owner: Self.one) { held.append(frame) }
-    held.shuffle()
-    for _ in 0..<Int.random(in: 20...1000) { try frames.free(held.removeLast(), owner: Self.one) }
-    for _ in 0..<30 {
-      var request = RunRequest(count: UInt32.random(in: 1...12))
-      request.alignment = 1 << UInt32.random(in: 0...3)
-      if Bool.random() { request.nocross = 16 }
-      request.first = FrameNumber(UInt32.random(in: 0..<64))
-      request.last = FrameNumber(UInt32.random(in: 1024..<3000))
-      func isFree(_ first: UInt32) -> Bool {
-        let last = first + request.count - 1
-        return first % request.alignment == 0 && last <= request.last.rawValue && last < 2048
-          && (request.nocross == 0 || first / 16 == last / 16)
-          && (first...last).allSatisfy { frames.record(of: FrameNumber($0)).state == .free }
-      }
-      let exists = (request.first.rawValue..<2048).contains(where: isFree)
-      let run = try? frames.allocateRun(request, owner: Self.other)
-      #expect((run != nil) == exists)
-      try frames.checkInvariants()
-      guard let run else { continue }
-      #expect(run.first >= request.first && run.last <= request.last && run.count == request.count)
-      let part = FrameRange(run.first, through: FrameNumber(run.last.rawValue - 1 + (run.count == 1 ? 1 : 0)))
-      if run.count > 1 {
-        #expect(throws: FrameError.notARun(part)) { try frames.freeRun(part, owner: Self.other) }
-      }
-      if Bool.random() { try frames.freeRun(run, owner: Self.other) }
-      try frames.checkInvariants()
-    }
-    for frame in held { try frames.free(frame, owner: Self.one) }
-    try frames.checkInvariants()
-  }
-
   /// Frames-I1, Frames-I2, Frames-I3, Frames-I4 and Frames-I5, every 500 calls and at the end.
   @Test func randomCallsKeepTheInvariants() throws {
     let frames = Fixture.immortal().frames

@@ -5,24 +5,24 @@ import Testing
 /// may; and every seeded fault must be found by the same search.
 @Suite struct ReachableStateTests {
   @Test func noStateInEightStepsBreaksARule() {
-    var explorer = Explorer(depth: 8)
-    let found = explorer.search()
+    var search = StateSearch(depth: 8) { Run(.none, .none) }
+    let found = search.search()
     #expect(found == nil, "\(String(describing: found))")
     // The search went somewhere: more states than steps alone would give.
-    #expect(explorer.states > 1000, "\(explorer.states) states, \(explorer.transitions) transitions")
+    #expect(search.states > 1000, "\(search.states) states, \(search.transitions) transitions")
   }
 
   @Test(arguments: SimulatedMMU.Fault.allCases.filter { $0 != .none })
   func everySeededFaultOfAFlushIsFound(fault: SimulatedMMU.Fault) {
-    var explorer = Explorer(depth: 8, fault: fault)
-    let found = explorer.search()
-    #expect(found != nil, "\(explorer.states) states and nothing wrong in them")
+    var search = StateSearch(depth: 8) { Run(fault, .none) }
+    let found = search.search()
+    #expect(found != nil, "\(search.states) states and nothing wrong in them")
   }
 
   @Test(arguments: [Mistake.frameFreedFirst, .tableFreedFirst, .tableKeptFirst])
   func everySeededMistakeOfOrderIsFound(mistake: Mistake) {
-    var explorer = Explorer(depth: 8, mistake: mistake)
-    let found = explorer.search()
-    #expect(found != nil, "\(explorer.states) states and nothing wrong in them")
+    var search = StateSearch(depth: 8) { Run(.none, mistake) }
+    let found = search.search()
+    #expect(found != nil, "\(search.states) states and nothing wrong in them")
   }
 }

@@ -22,6 +22,8 @@ public final class Fixture {
     /// Tags that the window's arena starts with.
     public var windowTags = 128
     public var processors = 2
+    /// Allocations that the frames' arena has tags for; nil for one in 16 frames, and the reservations.
+    public var frameTags: Int?
 
     public init() {}
   }
@@ -50,7 +52,8 @@ public final class Fixture {
     memory.add(base: 0, length: UInt64(configuration.memoryFrames) << 12)
     memory.reserve(first: 0, last: 0x1FFF, owner: Self.boot)
     mmu = SimulatedMMU(processors: configuration.processors, directory: FrameNumber(1))
-    frames = Self.frames(memory, directLimit: configuration.directLimit, bytes)
+    frames = Self.frames(
+      memory, directLimit: configuration.directLimit, tags: configuration.frameTags, bytes)
     map = Map.create(
       machine: mmu, frames: frames, directory: FrameNumber(1), features: configuration.features,
       managed: PageRange(PageNumber(0xE0000), through: PageNumber(0xFFFFF)), tableOwner: Self.tableOwner,
@@ -87,11 +90,12 @@ public final class Fixture {
     for block in storage { block.deallocate() }
   }
 
-  /// A frame allocator for `memory`, with a tag for every 16 frames.
+  /// A frame allocator for `memory`, with tags for as many allocations, or for one in 16 frames.
   public static func frames(
-    _ memory: MemoryMap, directLimit: UInt32, _ bytes: (Int) -> UnsafeMutableRawBufferPointer
+    _ memory: MemoryMap, directLimit: UInt32, tags: Int? = nil,
+    _ bytes: (Int) -> UnsafeMutableRawBufferPointer
   ) -> Frames {
-    let tags = Int(memory.frameLimit / 16) + memory.reservationCount + 8
+    let tags = tags ?? Int(memory.frameLimit / 16) + memory.reservationCount + 8
     let arena = try! Arena<UInt32, NoLock>.create(
       name: "frames", quantum: 4096,
       storage: bytes(Arena<UInt32, NoLock>.storageSize(spans: memory.rangeCount, allocations: tags)))

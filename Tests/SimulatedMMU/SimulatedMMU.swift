@@ -61,7 +61,7 @@ public final class SimulatedMMU: PagingMachine, @unchecked Sendable {
   public init(processors: Int = 2, directory: FrameNumber) {
     self.processors = Array(repeating: Processor(), count: processors)
     self.directory = directory
-    for index in 0..<1024 { entries(of: directory.rawValue)[index] = 0 }
+    entries(of: directory.rawValue).update(repeating: 0, count: 1024)
   }
 
   deinit {
@@ -79,7 +79,7 @@ public final class SimulatedMMU: PagingMachine, @unchecked Sendable {
 
   /// Fills a frame with junk, as its next owner may: a table that is still cached then leads anywhere.
   public func scribble(_ frame: FrameNumber) {
-    for index in 0..<1024 { entries(of: frame.rawValue)[index] = 0xBAD0_0001 }
+    entries(of: frame.rawValue).update(repeating: 0xBAD0_0001, count: 1024)
     speculate()
   }
 
@@ -110,7 +110,11 @@ public final class SimulatedMMU: PagingMachine, @unchecked Sendable {
     precondition(index < 1024 && count <= 1024 - index)
     let first = entries(of: table.rawValue) + Int(index)
     if fault == .flushTooEarly, value & 1 == 0 { dropEverything() }
-    for offset in 0..<count { first[Int(offset)] = value &+ offset &* step }
+    if step == 0 {
+      first.update(repeating: value, count: Int(count))
+    } else {
+      for offset in 0..<count { first[Int(offset)] = value &+ offset &* step }
+    }
     storeCount += Int(count)
     speculate()
   }

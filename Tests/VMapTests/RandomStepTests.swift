@@ -4,20 +4,6 @@ import SimulatedMMU
 import Testing
 import VMap
 
-/// A generator that repeats itself: a failure is told by its seed.
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  /// SplitMix64 (Steele, Lea and Flood 2014).
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var word = state
-    word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
-    word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
-    return word ^ word >> 31
-  }
-}
-
 /// A window and what ought to be mapped in it, page by page, kept by the test itself.
 struct ModelledWindow {
   struct Live {
@@ -37,7 +23,7 @@ struct ModelledWindow {
   var random: SeededGenerator
   var refusals = 0
 
-  init(seed: UInt64) { random = SeededGenerator(state: seed) }
+  init(seed: UInt64) { random = SeededGenerator(seed: seed) }
 
   /// One random call; afterwards the real entries of the pages that it touched are what the model says.
   mutating func step() throws {

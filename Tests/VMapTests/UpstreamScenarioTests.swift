@@ -34,16 +34,20 @@ import VMap
     #expect(throws: VMapError.noSpace(pages: 1)) { _ = try map() }
   }
 
+  /// As upstream: 15,000 live.
   @Test func long_busy_list_alloc_test() throws {
+    let fixture = Fixture.window(pages: 16_000)
     let one = try fixture.takeFrames(1)
     let hundred = try fixture.takeFrames(100)
-    for _ in 0..<4500 { _ = try map(one) }
+    let options = MappingOptions(owner: driver)
+    for _ in 0..<15_000 { _ = try fixture.window.vmapPages(one, options) }
     for _ in 0..<300 {
-      let (large, small) = (try map(hundred), try map(one))
+      let large = try fixture.window.vmapPages(hundred, options)
+      let small = try fixture.window.vmapPages(one, options)
       try fixture.window.vunmap(large.address)
       try fixture.window.vunmap(small.address)
     }
-    #expect(fixture.window.statistics.live == 4500)
+    #expect(fixture.window.statistics.live == 15_000)
   }
 
   @Test func random_size_alloc_test() throws {
@@ -74,6 +78,42 @@ import VMap
       live.append(mapping.address)
       if live.count > 8 { try fixture.window.vunmap(live.remove(at: Int.random(in: 0..<8))) }
     }
+  }
+
+  /// Alignments up to the largest there is: upstream expects some to fail, and no damage.
+  @Test func align_shift_alloc_test() throws {
+    let frames = try fixture.takeFrames(1)
+    for shift in UInt32(0)..<32 {
+      let alignment = UInt32(1) << shift
+      guard let mapping = try? map(frames, alignment: alignment) else {
+        // 0xE0000000 is the only multiple in the window from 32 MiB on, and of no larger power of two than 512 MiB.
+        #expect(shift > 29, "an alignment of 1 << \(shift)")
+        continue
+      }
+      #expect(mapping.address % alignment == 0)
+      try fixture.window.vunmap(mapping.address)
+    }
+    try fixture.window.checkInvariants()
+    #expect(fixture.map.tableCount == 0)
+  }
+
+  /// 35,000 objects at once; upstream takes them from the per-processor allocator, here each is a page.
+  @Test func pcpu_alloc_test() throws {
+    let fixture = Fixture.window(pages: 36_000)
+    let frames = try fixture.takeFrames(1)
+    var live: [UInt32] = []
+    for index in UInt32(0)..<35_000 {
+      var options = MappingOptions(owner: driver)
+      options.alignment = 4096 << (index % 2)
+      // The odd pages that alignment leaves are taken by the others.
+      guard let mapping = try? fixture.window.vmapPages(frames, options) else { continue }
+      #expect(mapping.address % options.alignment == 0)
+      live.append(mapping.address)
+    }
+    #expect(live.count == 35_000)
+    for address in live { try fixture.window.vunmap(address) }
+    #expect(fixture.map.tableCount == 0)
+    #expect(fixture.window.arena.checkInvariants() == 0)
   }
 
   @Test func vm_map_ram_test() throws {

@@ -28,7 +28,7 @@ enum Mistake: CaseIterable, Sendable {
 }
 
 /// One run of the real page map on the adversarial MMU.
-final class Run {
+final class Run: SearchedRun {
   static let pages: [UInt32] = [0xE0001, 0xE0002, 0xE0400]
   static let owner = Owner(rawValue: 20)
   static let stranger = Owner(rawValue: 21)
@@ -148,7 +148,9 @@ final class Run {
       }
       for (index, entries) in processor.directoryEntries {
         for entry in entries {
-          if let found = violation(index, entry) { return "\(found): table \(index), processor \(number)" }
+          if let found = fixture.violation(directoryIndex: index, cached: entry) {
+            return "\(found): table \(index), processor \(number)"
+          }
         }
       }
     }
@@ -166,16 +168,6 @@ final class Run {
     let isWritable = cached.flags & 2 != 0
     let isSame = current.frame.rawValue == cached.frame && current.attributes.isWritable == isWritable
     return isSame ? nil : "a translation differs from the tables"
-  }
-
-  private func violation(_ index: UInt32, _ entry: UInt32) -> String? {
-    let record = fixture.frames.record(of: FrameNumber(containing: entry))
-    if record.state != .single || record.owner != Fixture.tableOwner {
-      return "a processor walks a frame that is no table"
-    }
-    let current = fixture.map.directoryEntry(at: index).rawValue
-    if current & 1 == 1 && current & ~0x60 != entry & ~0x60 { return "a processor walks an old table" }
-    return nil
   }
 
   /// Two runs with equal keys have the same future. Frames are named by the order in which the key meets them, since
@@ -209,48 +201,5 @@ final class Run {
       }
     }
     return key
-  }
-}
-
-/// All states that at most `depth` steps reach, each visited once.
-struct Explorer {
-  var fault = SimulatedMMU.Fault.none
-  var mistake = Mistake.none
-  let depth: Int
-  private(set) var states = 0
-  private(set) var transitions = 0
-
-  init(depth: Int, fault: SimulatedMMU.Fault = .none, mistake: Mistake = .none) {
-    self.depth = depth
-    self.fault = fault
-    self.mistake = mistake
-  }
-
-  /// The shortest way to a state that breaks a rule, and the rule; nil where there is none.
-  mutating func search() -> (steps: [Step], violation: String)? {
-    var visited: Set<[UInt32]> = []
-    var frontier: [[Step]] = [[]]
-    for _ in 0..<depth {
-      var next: [[Step]] = []
-      for path in frontier {
-        for step in replay(path).possible {
-          transitions += 1
-          let run = replay(path)
-          run.perform(step)
-          if let violation = run.violation { return (path + [step], violation) }
-          guard visited.insert(run.key).inserted else { continue }
-          states += 1
-          next.append(path + [step])
-        }
-      }
-      frontier = next
-    }
-    return nil
-  }
-
-  private func replay(_ path: [Step]) -> Run {
-    let run = Run(fault, mistake)
-    for step in path { run.perform(step) }
-    return run
   }
 }

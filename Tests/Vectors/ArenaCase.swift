@@ -26,6 +26,20 @@ public struct ArenaCase: Sendable {
     stage.wrongAnswers(report)
     stage.drmCases(report)
     stage.regionCases(report)
+    stage.drmProperties(report)
+    stage.resourceCases(report)
+  }
+
+  /// The same for the cases that need 64 bits.
+  public static func eachOf64Bits(in storage: UnsafeMutableRawBufferPointer, _ report: (ArenaCase) -> Void) {
+    let stage = unsafe ArenaStage(storage: storage)
+    stage.drmPropertiesOf64Bits(report)
+    stage.regionCasesOf64Bits(report)
+  }
+
+  /// Bytes that each of those can be played in.
+  public static var storageSizeOf64Bits: Int {
+    Arena<UInt64, NoLock>.storageSize(spans: 1100, allocations: 1100)
   }
 }
 
@@ -41,13 +55,32 @@ struct ArenaStage {
 
   func play(
     _ name: StaticString, quantum: UInt32 = 1, _ report: (ArenaCase) -> Void,
-    script: (inout ArenaScript) -> Void
+    script: (inout ArenaScript<UInt32>) -> Void
+  ) {
+    perform(name, quantum, report, script)
+  }
+
+  func playOf64Bits(
+    _ name: StaticString, _ report: (ArenaCase) -> Void, script: (inout ArenaScript<UInt64>) -> Void
+  ) {
+    perform(name, 1, report, script)
+  }
+
+  private func perform<Address: ArenaAddress>(
+    _ name: StaticString, _ quantum: Address, _ report: (ArenaCase) -> Void,
+    _ script: (inout ArenaScript<Address>) -> Void
   ) {
     guard
-      let arena = unsafe try? Arena<UInt32, NoLock>.create(name: "script", quantum: quantum, storage: storage)
+      let arena = unsafe try? Arena<Address, NoLock>.create(
+        name: "script", quantum: quantum, storage: storage)
     else { return report(ArenaCase(name: name, lines: 0, firstWrong: 0)) }
     var player = ArenaScript(arena)
     script(&player)
     report(ArenaCase(name: name, lines: player.lines, firstWrong: player.firstWrong))
   }
+}
+
+/// Calls `body` with each value; without an array, for which the kernel has no heap.
+func each<let count: Int, Value>(_ values: InlineArray<count, Value>, _ body: (Value) -> Void) {
+  for index in values.indices { body(values[index]) }
 }

@@ -20,7 +20,7 @@ extension ArenaStage {
     }
   }
 
-  private func trace0Begins(_ s: inout ArenaScript) {
+  private func trace0Begins(_ s: inout ArenaScript<UInt32>) {
     s.replays(Ask(0x354, align: 0x10, phase: 0xA, nocross: 0x400, policy: .bestFit), at: 0x800A)
     s.frees(0x800A, 0x354)
     s.refuses(Ask(0x561, align: 1, nocross: 0x800, min: 0x3CDB, max: 0x78AF, policy: .bestFit))
@@ -53,7 +53,7 @@ extension ArenaStage {
     s.replays(Ask(0x371, nocross: 0x400, policy: .bestFit), at: 0x9000)
   }
 
-  private func trace0Ends(_ s: inout ArenaScript) {
+  private func trace0Ends(_ s: inout ArenaScript<UInt32>) {
     s.replays(Ask(0x425, policy: .bestFit), at: 0x9371)
     s.replays(Ask(0x1BE, min: 0x2D45, max: 0x9F4C, policy: .bestFit), at: 0x8331)
     s.frees(0x9371, 0x425)
@@ -94,7 +94,7 @@ extension ArenaStage {
     }
   }
 
-  private func trace1Begins(_ s: inout ArenaScript) {
+  private func trace1Begins(_ s: inout ArenaScript<UInt32>) {
     s.replays(Ask(0x24A, policy: .bestFit), at: 0xFFFF_0000)
     s.frees(0xFFFF_0000, 0x24A)
     s.replays(Ask(0x5E4, policy: .bestFit), at: 0xFFFF_0000)
@@ -132,7 +132,7 @@ extension ArenaStage {
     s.replays(Ask(0xA, nocross: 0x10, policy: .bestFit), at: 0xFFFF_8410)
   }
 
-  private func trace1Ends(_ s: inout ArenaScript) {
+  private func trace1Ends(_ s: inout ArenaScript<UInt32>) {
     s.replays(Ask(0x500, nocross: 0x800, policy: .bestFit), at: 0xFFFF_1800)
     s.replays(
       Ask(0x448, align: 0x10, nocross: 0x800, min: 0xFFFF_5708, max: 0xFFFF_C742, policy: .bestFit),
@@ -177,7 +177,7 @@ extension ArenaStage {
     }
   }
 
-  private func trace2Begins(_ s: inout ArenaScript) {
+  private func trace2Begins(_ s: inout ArenaScript<UInt32>) {
     s.replays(Ask(0x0001_5240, min: 0x0DD9_B13A, max: 0x0EE0_122C, policy: .bestFit), at: 0x0DD9_B200)
     s.replays(Ask(0x0001_3280, min: 0x096B_46E6, max: 0x0C61_319A, policy: .bestFit), at: 0x096B_4700)
     s.replays(
@@ -218,7 +218,7 @@ extension ArenaStage {
     s.replays(Ask(0x8180, policy: .bestFit), at: 0x0971_2500)
   }
 
-  private func trace2Ends(_ s: inout ArenaScript) {
+  private func trace2Ends(_ s: inout ArenaScript<UInt32>) {
     s.frees(0x0971_2500, 0x8180)
     s.replays(
       Ask(0xA900, align: 0x200, min: 0x0B5B_E967, max: 0x0B7C_4B45, policy: .bestFit), at: 0x0B5B_EA00)

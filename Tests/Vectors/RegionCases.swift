@@ -2,7 +2,8 @@ import VMem
 
 /// Cases of Zircon's region allocator, from `zircon/system/ulib/region-alloc/test` (`common.h` and `region-alloc.cc`).
 /// Its policy is best fit with the lowest address among equals. Where upstream refuses the last address of the
-/// space, that address is like any other here. The cases that need 64 bits are left out.
+/// space, that address is like any other here. Cases that need 64 bits are in RegionCases64.swift; adding regions that
+/// overlap and taking regions away are left out, for arenas do neither.
 extension ArenaStage {
   func regionCases(_ report: (ArenaCase) -> Void) {
     bySize(report)

@@ -10,7 +10,7 @@ extension ArenaStage {
   /// At 32 bits; the kernel plays these too.
   func drmProperties(_ report: (ArenaCase) -> Void) {
     each([1, 4, 4095, 0x3F_FFFF, 0x40_0000, 0x40_0001] as InlineArray<6, UInt32>) { size in
-      let nodes = Nodes(count: 64, size: size)
+      let nodes = Nodes(count: 32, size: size)
       play("drm_mm: reserve every node", report) { nodes.reserve(&$0) }
       play("drm_mm: insert every node", report) { nodes.insert(&$0) }
       play("drm_mm: evict", report) { nodes.evict(&$0) }
@@ -24,12 +24,12 @@ extension ArenaStage {
     each([1, 2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53] as InlineArray<17, UInt64>) {
       power in
       each([1 << power - 1, 1 << power, 1 << power + 1] as InlineArray<3, UInt64>) { size in
-        // Upstream has 1,024 nodes; each line here proves the invariants, so that 64 say as much.
-        let nodes = Nodes(count: 64, size: size)
+        // Upstream has 1,024 nodes; each line here proves the invariants.
+        let nodes = Nodes(count: 16, size: size)
         playOf64Bits("drm_mm, 64 bits: reserve every node", report) { nodes.reserve(&$0) }
         playOf64Bits("drm_mm, 64 bits: insert every node", report) { nodes.insert(&$0) }
       }
-      let nodes = Nodes(count: 64, size: 1 << power as UInt64)
+      let nodes = Nodes(count: 16, size: 1 << power as UInt64)
       playOf64Bits("drm_mm, 64 bits: insert in a range", report) { nodes.insertInRanges(&$0) }
       playOf64Bits("drm_mm, 64 bits: evict", report) { nodes.evict(&$0) }
     }

@@ -31,6 +31,34 @@ public struct Session {
       ending: Ending(status: captured.status), log: captured.output, seconds: watch.seconds)
   }
 
+  /// Boots a machine and takes its power away.
+  ///
+  /// - Parameters:
+  ///   - limit: Seconds after which it is taken away in any case.
+  ///   - isTime: Asked every few milliseconds while it runs. At the first yes it is killed, with no chance to finish anything.
+  /// - Returns: Whether it was time before it ended by itself or the limit came, and what it said.
+  public static func cut(
+    _ machine: Machine, _ boot: Boot, limit: Int, when isTime: () -> Bool
+  ) throws(Child.StartError) -> (wasTime: Bool, log: [UInt8]) {
+    let watch = Stopwatch()
+    let child = try Child(machine.command(booting: boot, serial: .pipe))
+    var log: [UInt8] = []
+    while watch.seconds < Double(limit) {
+      if isTime() {
+        child.cutOff()
+        _ = child.wait()
+        return (true, log)
+      }
+      switch child.next(milliseconds: 2) {
+      case .output(let bytes): log += bytes
+      case .outputEnded: return (false, log)
+      default: break
+      }
+    }
+    child.cutOff()
+    return (false, log)
+  }
+
   /// Boots a machine into its monitor and gives it lines, each when the monitor waits for one.
   ///
   /// - Parameters:

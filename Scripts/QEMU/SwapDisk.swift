@@ -10,7 +10,7 @@ public struct SwapDisk: Sendable {
     case foreign(mebibytes: Int)
     /// With our signature; writing fails for each of the slots, and reading for each of the others.
     case failing(mebibytes: Int, writes: [Int], reads: [Int])
-    /// With our signature; the transfer of that number, counted from 1, fails, and no other.
+    /// With our signature; the machine's transfer of that number, counted from 1, fails, and no other.
     case failingOnce(mebibytes: Int, Transfer, number: Int)
 
     /// Which way bytes go.
@@ -18,6 +18,9 @@ public struct SwapDisk: Sendable {
       case read
       case write
     }
+
+    /// QEMU itself reads the first sector of a disk once, to guess a geometry (hw/block/hd-geometry.c).
+    static var readsOfQEMU: Int { 1 }
 
     var mebibytes: Int {
       switch self {
@@ -38,7 +41,8 @@ public struct SwapDisk: Sendable {
           return
             "\(key)event=none,file.\(key)iotype=\(rule.0),file.\(key)sector=\(rule.1 * 8),file.\(key)once=off"
         }
-      case .failingOnce(_, let transfer, let number):
+      case .failingOnce(_, let transfer, let ofMachine):
+        let number = ofMachine + (transfer == .read ? Self.readsOfQEMU : 0)
         // A state counts the transfers: it is n before the n-th.
         let event = "\(transfer.rawValue)_aio"
         let states = (1..<number).map { state in
@@ -57,6 +61,8 @@ public struct SwapDisk: Sendable {
   public enum Interface: Equatable, Sendable {
     /// The first ATA channel: the kernel's disk 0.
     case ide
+    /// The second ATA channel: the kernel's disk 2.
+    case secondIDE
     /// A legacy virtio device on PCI: the kernel's disk 4.
     case virtio
 
@@ -64,6 +70,7 @@ public struct SwapDisk: Sendable {
     func arguments(for image: String) -> [String] {
       switch self {
       case .ide: ["-drive", "\(image),if=ide,index=0,media=disk"]
+      case .secondIDE: ["-drive", "\(image),if=ide,index=2,media=disk"]
       case .virtio:
         ["-drive", "\(image),if=none,id=disk", "-device", "virtio-blk-pci,drive=disk,disable-modern=on"]
       }

@@ -108,6 +108,9 @@ public final class Child {
   /// Asks the command to end; under ``Command/supervised(limit:)`` with a limit, those that it started too.
   public func terminate() { kill(pid, SIGTERM) }
 
+  /// Ends the command at once, with nothing that it could do about it. What it started itself goes on.
+  public func cutOff() { kill(pid, SIGKILL) }
+
   /// Waits for the end. The result is the exit status, or 128 and the signal's number, as shells have it.
   public func wait() -> Int32 {
     if let exitStatus { return exitStatus }

@@ -68,8 +68,17 @@ struct BenchCommand: ParsableCommand {
   private func kernelFigures(_ step: (String, String) -> Void) throws -> [Reading] {
     Self.step("kernel", "booting")
     var heard = LineReader()
+    var machine = Self.machine
+    let disks = try [SwapDisk.Interface.secondIDE, .virtio].map { interface in
+      TestDisk(path: try Logs.path("bench-\(interface).disk"), on: interface)
+    }
+    for disk in disks {
+      try disk.write()
+      machine.extra += disk.arguments
+    }
+    defer { for disk in disks { try? disk.remove() } }
     let outcome = try Session.run(
-      Self.machine, .kernel(path: kernel, words: "bench"), limit: 1200
+      machine, .kernel(path: kernel, words: "bench"), limit: 1200
     ) { bytes in
       for line in heard.lines(bytes) where line.hasPrefix("bench: ") {
         step("kernel", String(line.dropFirst(7)))

@@ -15,8 +15,10 @@ extension Scenario {
       words: "swap=0 test=swap", expects: .output(["on disk 0", "ok 1 swap"])),
     Scenario(
       name: "swap: on virtio", machine: small.with(.signed(mebibytes: 40), on: .virtio),
-      words: "test=swap run=bus",
-      expects: .output(["disk 4     40M virtio", "on disk 4", " scsi", "virtio", "ok 1 swap"])),
+      words: "test=swap run=\"disks; bus\"",
+      expects: .output([
+        "disk 4     40M virtio", "on disk 4", "moves data itself", "irq 11", " scsi", "virtio", "ok 1 swap",
+      ])),
     Scenario(
       name: "swap: on virtio, on a board without ATA",
       machine: Machine("q35", memory: "16M").with(.signed(mebibytes: 40), on: .virtio),

@@ -101,17 +101,22 @@ struct TestCommand: AsyncParsableCommand {
   private func machineTests() async -> Tally {
     let bench = TestBench(kernel: options.kernel, debugKernel: debugKernel, jobs: jobs)
     var total = Tally()
-    let wanted = { (scenario: Scenario) in
-      filter == nil || scenario.name.localizedCaseInsensitiveContains(filter!)
-    }
     var suites: Set<String> = []
     let all =
       Scenario.selfTests + Scenario.debugBuild + Scenario.windows + Scenario.commandLines
       + Scenario.conversations + Scenario.monitor
       + Scenario.fatal + Scenario.swapping
-    for verdict in await bench.run(all.filter(wanted), finished: show) {
+    for verdict in await bench.run(all.filter { isWanted($0.name) }, finished: show) {
       total += verdict.tally
       suites.formUnion(verdict.suites)
+    }
+    for interface in [SwapDisk.Interface.ide, .virtio] {
+      total += await everyTransfer(bench, interface)
+    }
+    if isWanted("power cuts") {
+      total += report("power cuts") {
+        try PowerCutTests(kernel: options.kernel).run { Terminal.progress("power cuts: \($0)") }
+      }
     }
     if filter == nil {
       total += await remainingSuites(bench, ran: suites)
@@ -121,6 +126,25 @@ struct TestCommand: AsyncParsableCommand {
       total += report("picture of the arenas") { try PictureTest(kernel: options.kernel).run() }
     }
     return total
+  }
+
+  private func isWanted(_ name: String) -> Bool {
+    filter.map { name.localizedCaseInsensitiveContains($0) } ?? true
+  }
+
+  private func everyTransfer(_ bench: TestBench, _ interface: SwapDisk.Interface) async -> Tally {
+    let name = "a failure at every transfer, \(interface)"
+    guard isWanted(name) else { return Tally() }
+    let watch = Stopwatch()
+    Terminal.progress(name)
+    var verdict: Verdict
+    do {
+      verdict = try await TransferTests(bench: bench, interface: interface).run {
+        Terminal.progress("\(name): \($0)")
+      }
+    } catch { verdict = .failed(["\(error)"]) }
+    show(name, verdict, seconds: watch.seconds)
+    return verdict.tally
   }
 
   /// A suite that no machine of the table could run is booted alone; one that even then says SKIP is missing.

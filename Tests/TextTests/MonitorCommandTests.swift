@@ -64,6 +64,7 @@ struct MonitorCommandTests {
     case .poke(let address, let value, let width): "poke \(address) \(value) \(width)"
     case .show(let words): words == .once ? "show" : "show \(words)"
     case .swap: "swap"
+    case .disks: "disks"
     case .memory: "memory"
     case .swapOn(let disk, let isFormatted, let isConfirmed): "swapon \(disk) \(isFormatted) \(isConfirmed)"
     case .test(.all): "test"
@@ -85,7 +86,8 @@ struct MonitorCommandTests {
   @Test(
     "simple commands",
     arguments: [
-      "help", "arenas", "pdes", "threads", "pci", "bus", "show", "swap", "memory", "test", "bench", "panic",
+      "help", "arenas", "pdes", "threads", "pci", "disks", "bus", "show", "swap", "memory", "test", "bench",
+      "panic",
       "quit", "owners", "caches", "explain",
     ])
   func simple(_ name: String) {
@@ -96,7 +98,8 @@ struct MonitorCommandTests {
   @Test(
     "one word more is an error",
     arguments: [
-      "arenas", "pdes", "threads", "pci", "bus", "swap", "memory", "bench", "panic", "quit", "show live",
+      "arenas", "pdes", "threads", "pci", "disks", "bus", "swap", "memory", "bench", "panic", "quit",
+      "show live",
       "help walk", "caches kmem-64", "log kva dump", "terminal plain", "test vmap", "devtest blank",
     ])
   func surplus(_ line: String) {

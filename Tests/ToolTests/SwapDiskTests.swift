@@ -60,7 +60,8 @@ import Testing
       ])
     #expect(
       SwapDisk(path: "a", .failingOnce(mebibytes: 1, .read, number: 1)).arguments[1].contains(
-        "file.image.filename=a,file.inject-error.0.event=read_aio,"))
+        "file.image.filename=a,file.set-state.0.event=read_aio,file.set-state.0.state=1,file.set-state.0.new_state=2,file.inject-error.0.event=read_aio,"
+      ))
   }
 
   @Test func aFailingDiskHasARuleForEachSlot() {

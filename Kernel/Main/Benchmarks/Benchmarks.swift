@@ -22,6 +22,7 @@ enum Benchmarks {
       KMemBenchmarks.run()
       // Further groups go here, a line each.
     }
+    DiskBenchmarks.run(kernel.memory)
     return true
   }
 }

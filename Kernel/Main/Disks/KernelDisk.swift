@@ -147,6 +147,14 @@ struct KernelDisk: BlockDevice {
     }
   }
 
+  /// Whether something else than the processor moves its data.
+  var hasEngine: Bool {
+    switch driver {
+    case .ata(let disk): disk.usesEngine
+    case .virtio: true
+    }
+  }
+
   /// The same disk, whose data the processor moves; nil if it has no such way.
   var withoutEngine: KernelDisk? {
     guard case .ata(var disk) = driver else { return nil }

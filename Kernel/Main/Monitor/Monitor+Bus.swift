@@ -18,6 +18,7 @@ extension Monitor {
   mutating func performOnBus(_ command: MonitorCommand) {
     switch command {
     case .pci: listFunctions()
+    case .disks: listDisks()
     case .bus: listClaims()
     case .claim(let bus, let first, let size): claim(bus, first, sizeMinusOne: size)
     case .release(let bus, let first): release(bus, first)

@@ -1,6 +1,8 @@
 #if os(none)
 import BusSpace
+import Disks
 import Machine
+import Primitives
 import Text
 import VMem
 
@@ -35,6 +37,38 @@ extension Monitor {
         table.endRow()
       }
     }
+  }
+}
+
+extension Monitor {
+  /// `disks`: a line for each disk.
+  mutating func listDisks() {
+    var isAny = false
+    Table<ConsoleSink, 6>.write(to: &console) { table in
+      for number in 0..<KernelDisks.count {
+        guard let disk = KernelDisks.disk(number) else { continue }
+        isAny = true
+        table.cell { $0.write(decimal: UInt32(number)) }
+        table.cell(.right) { $0.write(size: (disk.lastSector + 1) << 9) }
+        table.cell { disk.writeName(to: &$0) }
+        table.cell(disk.hasEngine ? "moves data itself" : "data by the processor")
+        table.cell { disk.controller.value.writeLine(to: &$0) }
+        table.cell(.right) { $0.write(decimal: disk.controller.value.interrupts) }
+        table.endRow()
+      }
+    }
+    if !isAny {
+      console.write("no disks")
+      console.newline()
+    }
+  }
+}
+
+extension DiskController {
+  fileprivate func writeLine<Sink: ByteSink>(to sink: inout Sink) {
+    guard let line, interruptsAreExpected else { return sink.write("polled") }
+    sink.write("irq ")
+    sink.write(decimal: UInt32(line))
   }
 }
 

@@ -83,7 +83,7 @@ struct Monitor {
     case .unmap(let address): unmap(address)
     case .threads: listThreads()
     case .directories: listDirectories()
-    case .pci, .bus, .claim, .release, .input, .output: performOnBus(command)
+    case .pci, .disks, .bus, .claim, .release, .input, .output: performOnBus(command)
     case .peek(let address, let size): peek(address, sizeMinusOne: size)
     case .poke(let address, let value, let width): poke(address, value, width: width)
     case .show(let words): show(words)

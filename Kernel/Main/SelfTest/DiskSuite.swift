@@ -71,16 +71,6 @@ private func expectInterrupts(
   expect(&t, disk, buffer, last - 7, count: 8, changed: true)
 }
 
-extension KernelDisk {
-  /// Whether something else than the processor moves its data.
-  fileprivate var hasEngine: Bool {
-    switch driver {
-    case .ata(let disk): disk.usesEngine
-    case .virtio: true
-    }
-  }
-}
-
 /// Polls of a few microseconds each: more than a second.
 private let patience: UInt32 = 10_000_000
 

@@ -45,6 +45,7 @@ enum Suites {
     visitor.visit("heapboundaries", .long, heapBoundarySuite)
     visitor.visit("pageable", .short, pageableSuite)
     visitor.visit("swap", .short, swapSuite)
+    visitor.visit("transfers", .long, transferSuite)
     visitor.visit("tmpfs", .long, tmpfsSuite)
     visitor.visit("stress", .long, stressSuite)
   }

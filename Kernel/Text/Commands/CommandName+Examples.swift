@@ -38,6 +38,7 @@ extension CommandName {
     case .directories: body("pdes", "large pages, and tables with the entries in use")
     case .threads: body("threads", "main, idle and the pager")
     case .pci: body("pci", "vendor, device, class, base addresses")
+    case .disks: body("disks", "the numbers that swapon takes")
     case .bus: body("bus", "every claim")
     case .claim:
       body("claim io 0x70 2", "refused, with the owner's name")

@@ -32,6 +32,7 @@ extension CommandName {
   private func eachFormOfOthers(_ body: (StaticString, StaticString) -> Void) {
     switch self {
     case .pci: body("", "every PCI function with its base addresses")
+    case .disks: body("", "every disk: size, name, who moves its data, interrupts")
     case .bus: body("", "who has which ports, memory and interrupt lines")
     case .claim: body("<bus> <first> <size>", "take a range of io, memory or irq")
     case .release: body("<bus> <first>", "give such a range back")

@@ -5,7 +5,7 @@
 public enum CommandName: UInt8, Sendable {
   case help, arenas, walk, owners, caches, allocate, free, explain, log
   case map, unmap, directories, threads
-  case pci, bus, claim, release, input, output, peek, poke
+  case pci, disks, bus, claim, release, input, output, peek, poke
   case memory, swap, swapOn, files
   case show, watch, terminal
   case test, bench, deviceTest, panic, quit
@@ -48,6 +48,7 @@ public enum CommandName: UInt8, Sendable {
     case .directories: "pdes"
     case .threads: "threads"
     case .pci: "pci"
+    case .disks: "disks"
     case .bus: "bus"
     case .claim: "claim"
     case .release: "release"

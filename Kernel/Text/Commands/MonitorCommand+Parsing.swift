@@ -25,6 +25,7 @@ extension MonitorCommand {
     case .directories: .directories
     case .threads: .threads
     case .pci: .pci
+    case .disks: .disks
     case .bus: .bus
     case .bench: .bench
     case .swap: .swap

@@ -24,6 +24,7 @@ public enum MonitorCommand {
   case directories
   case threads
   case pci
+  case disks
   /// Who has what on the buses.
   case bus
   case claim(bus: BusName, first: UInt32, sizeMinusOne: UInt32)

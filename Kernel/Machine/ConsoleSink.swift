@@ -17,5 +17,10 @@ public struct ConsoleSink: ByteSink {
   public mutating func endStyle() {
     if Console.terminal == .color { write(TextStyle.end) }
   }
+
+  /// An empty screen, on a terminal: home, and all below erased (ECMA-48 8.3.21, CUP; 8.3.39, ED).
+  public mutating func clear() {
+    if Console.terminal != .log { write("\u{1B}[H\u{1B}[J") }
+  }
 }
 #endif

@@ -1,7 +1,7 @@
 /// How a piece of text stands out, on a terminal that can show it.
 ///
 /// Styles have meanings, not colours: a sink that has none writes the bytes alone, so a log holds no escape sequences and
-/// no command ever asks what the other end is (Text-I8).
+/// no command asks whether the other end has colours (Text-I8).
 public enum TextStyle: UInt8, Sendable {
   /// The head of a column or of a list, the word of a command.
   case heading

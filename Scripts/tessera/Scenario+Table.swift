@@ -203,6 +203,10 @@ extension Scenario {
         "watch 1 of 2: arenas", "ioport", "watch 2 of 2: arenas", "ioport", "error: say how many times",
         "error: quit: that cannot be watched",
       ]),
+    // The second line is there before the first round is over, and waits for its turn.
+    conversation(
+      "watch, typed ahead", ["watch 2 every=200 arenas\rwatch quit"],
+      ["watch 1 of 2: arenas", "watch 2 of 2: arenas", "error: quit: that cannot be watched"]),
     conversation(
       "explain",
       [

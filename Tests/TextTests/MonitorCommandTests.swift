@@ -158,6 +158,10 @@ struct MonitorCommandTests {
       ("watch 2 nosuch", "error: nosuch: no such command; help lists them"),
       ("watch watch arenas", "error: watch: that cannot be watched"),
       ("watch 2 quit", "error: quit: that cannot be watched"),
+      ("watch 2 panic now", "error: panic: that cannot be watched"),
+      ("watch 0 arenas", "error: 0: once at least"),
+      // Nothing nests, however many there are.
+      (String(repeating: "watch ", count: 100_000), "error: watch: that cannot be watched"),
       ("devtest mix", "devtest mix 10000"),
       ("devtest mix 500", "devtest mix 500"),
       ("swapon 1", "swapon 1 false false"),

@@ -31,6 +31,10 @@ extension Monitor {
   /// The arena that comes with a trial and goes with it: its log is made beforehand and read afterwards.
   static var trial: ArenaName { "trial" }
 
+  private mutating func failForTooShortALog() {
+    fail("the beginning of the log was overwritten: begin a longer one")
+  }
+
   private mutating func failForWantOfLog() { fail("no log is kept of that arena; on begins one") }
 
   private mutating func beginLog(_ name: ShortName, _ arena: AnyArena?, _ operations: UInt32) {
@@ -67,7 +71,7 @@ extension Monitor {
   ) {
     guard let log else { return failForWantOfLog() }
     if !isReplay { return dump(log, name, quantum) }
-    guard log.isComplete else { return fail("the beginning of the log was overwritten: begin a longer one") }
+    guard log.isComplete else { return failForTooShortALog() }
     replay(log, of: arena, quantum)
   }
 
@@ -119,8 +123,9 @@ extension Monitor {
       return fail("not enough kernel memory for a copy of the arena")
     }
     defer { unsafe KernelHeap.free(block, size: size) }
-    // The allocation may itself have been an operation of the arena.
+    // The allocation may itself have been an operation of the arena, one more than the log holds.
     let log = arena?.log ?? kept
+    guard log.isComplete else { return failForTooShortALog() }
     // The block is ours until the copy is done with.
     guard
       let copy = unsafe try? Arena<Address, KernelLock>.create(

@@ -1,10 +1,11 @@
 #if os(none)
 import Machine
 import Text
+import Threads
 
 extension Monitor {
   /// `watch`: the command again and again. On a terminal each time on a fresh screen, until a key is typed or so many times;
-  /// in a log below one another, so many times.
+  /// in a log below one another, so many times; what is typed ahead there is the next command.
   mutating func watch(_ words: WatchWords, in line: Span<UInt8>) {
     let isTerminal = Console.terminal != .log
     guard isTerminal || words.times != nil else {
@@ -14,13 +15,17 @@ extension Monitor {
     var round: UInt32 = 0
     while true {
       round &+= 1
-      // Home, and clear all below (ECMA-48: CUP, ED).
-      if isTerminal { console.write("\u{1B}[H\u{1B}[J") }
+      console.clear()
       writeRound(round, of: words, command)
       _ = obey(command)
       if let times = words.times, round >= times { return }
-      if isTerminal { console.styled(.quiet) { $0.write("any key ends this\n") } }
-      if KernelInput.wait(ticks: words.milliseconds * KernelThreads.frequency / 1000) {
+      let ticks = max(words.milliseconds * KernelThreads.frequency / 1000, 1)
+      guard isTerminal else {
+        KernelThreads.scheduler.sleep(ticks: ticks)
+        continue
+      }
+      console.styled(.quiet) { $0.write("any key ends this\n") }
+      if KernelInput.wait(ticks: ticks) {
         // The key was for us.
         return KernelInput.discard()
       }

@@ -41,16 +41,9 @@ enum KernelInput {
     KernelThreads.scheduler.wakeAll(channel)
   }
 
-  /// Sleeps until something is typed, `ticks` at most and 2 more. Whether something was typed.
+  /// Sleeps until something is typed, `ticks` at most. Whether something was typed.
   static func wait(ticks: UInt32) -> Bool {
-    let scheduler = KernelThreads.scheduler
-    let start = scheduler.time
-    while unsafe arrived == taken {
-      // Sleeping for time and for a device at once is nothing that the scheduler has; a person waits 20 ms longer.
-      if scheduler.time &- start >= ticks { return false }
-      scheduler.sleep(ticks: 2)
-    }
-    return true
+    KernelThreads.scheduler.sleep(on: channel, forTicks: max(ticks, 1)) { unsafe arrived == taken }
   }
 
   /// Forgets everything that was typed and not read.

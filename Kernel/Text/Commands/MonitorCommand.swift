@@ -185,6 +185,7 @@ public struct CommandError: Error {
     case verb
     case terminal
     case unwatchable
+    case times
     case interval
     case files
   }
@@ -228,6 +229,7 @@ extension ByteSink where Self: ~Copyable & ~Escapable {
     case .verb: write("on, off, dump or replay is wanted")
     case .terminal: write("a terminal is log, plain or color")
     case .unwatchable: write("that cannot be watched")
+    case .times: write("once at least")
     case .interval: write("between 10 and 60000 milliseconds")
     case .files: write("tmpfs does ls, create, mkdir, cat, write, rm, mv, fill and drop")
     }

@@ -81,21 +81,26 @@ extension OperandReader {
         guard 10...60_000 ~= milliseconds else { throw failure(.interval) }
       } else if times == nil, word[0] >= 0x30, word[0] <= 0x39 {
         times = try number(in: word)
+        guard times != 0 else { throw failure(.times) }
       } else {
-        try checkWatched(line.extracting(start...), precededBy: read - 1)
+        try checkWatched(word, in: line.extracting(start...), precededBy: read - 1)
         while words.next() != nil {}
         return WatchWords(times: times, milliseconds: milliseconds, start: start)
       }
     }
   }
 
-  /// Whether the command may be repeated: not one that repeats or that leaves.
-  private func checkWatched(_ line: Span<UInt8>, precededBy words: UInt32) throws(CommandError) {
+  /// Whether the command, whose first word is `word`, may be repeated: not one that repeats or that leaves. That is asked
+  /// before the rest is read, so that reading one line never nests.
+  private func checkWatched(
+    _ word: Span<UInt8>, in line: Span<UInt8>, precededBy words: UInt32
+  ) throws(CommandError) {
+    switch CommandName(word) {
+    case .watch, .panic, .quit: throw CommandError(reason: .unwatchable, word: words)
+    default: break
+    }
     do throws(CommandError) {
-      switch try MonitorCommand(line) {
-      case .watch, .panic, .quit: throw CommandError(reason: .unwatchable, word: 0)
-      default: return
-      }
+      _ = try MonitorCommand(line)
     } catch {
       throw CommandError(reason: error.reason, word: error.word + words)
     }

@@ -148,7 +148,7 @@ test-qemu: ## ELF checks and the tests in QEMU only
 	@$(TOOL) test --only elf --only qemu </dev/null $(ENDING_QUIETLY)
 
 .PHONY: test-instructions
-test-instructions: ## the stated worst cases of the engine, counted
+test-instructions: ## the stated costs of the engine and of kmem, counted
 	@$(MAKE) --no-print-directory compile-tests bench-programs || { $(NOTHING_RAN); }
 	@$(TOOL) test --only instructions </dev/null $(ENDING_QUIETLY)
 

@@ -21,7 +21,7 @@ public struct CacheOptions: @unchecked Sendable {
   /// Whether the pages must not be touched: pageable memory, or a device's. Debugging aids that write into objects are
   /// then left out.
   public var isUntouched = false
-  /// Whether memory is cleared when it is freed. Not with a constructor.
+  /// Whether memory is cleared when it is freed. Not with a constructor. `DebuggingAids.clearing` does it to all caches.
   public var zeroesOnFree = false
   /// For kmem, whose caches take objects back by size: the smallest that this one serves, its own being the largest.
   /// nil for a cache that is not kmem's.
@@ -72,7 +72,10 @@ public struct DebuggingAids: OptionSet, Sendable {
   /// Each object ends where its run ends, and the run goes back to its source when the object is freed. With a source
   /// that leaves the page behind each run unmapped, overruns and uses after free trap.
   @inlinable public static var guardPages: DebuggingAids { DebuggingAids(rawValue: 16) }
-  /// The aid of that name on a command line: `junk`, `redzones`, `quarantine`, `audit`, or `all` of them.
+  /// No aid but hardening: memory is cleared when it is freed, as far as it may be touched and has no constructor.
+  @inlinable public static var clearing: DebuggingAids { DebuggingAids(rawValue: 32) }
+  /// The aid of that name on a command line: `junk`, `redzones`, `quarantine`, `audit`, `all` of these, or `zero` for
+  /// `clearing`.
   public init?(named name: Span<UInt8>) {
     if name.equals("junk") {
       self = .junk
@@ -82,6 +85,8 @@ public struct DebuggingAids: OptionSet, Sendable {
       self = .quarantine
     } else if name.equals("audit") {
       self = .audit
+    } else if name.equals("zero") {
+      self = .clearing
     } else if name.equals("all") {
       self = .all
     } else {
@@ -90,8 +95,8 @@ public struct DebuggingAids: OptionSet, Sendable {
   }
 
   /// Whatever writes into objects.
-  static var touching: UInt8 { 1 | 2 | 4 }
-  /// All that need no special source.
+  static var touching: UInt8 { 1 | 2 | 4 | 32 }
+  /// All debugging aids that need no special source.
   @inlinable public static var all: DebuggingAids { DebuggingAids(rawValue: 15) }
 }
 

@@ -12,6 +12,19 @@ extension PoolCache where Lock: ~Copyable {
     try unsafe freeSlowly(object, requested: nil, caller: caller)
   }
 
+  /// Whether `object` is a live object of this cache: what every free finds out before it changes anything. Constant
+  /// time; any address will do. Context: any.
+  @inline(__always)
+  public func isLive(_ object: UnsafeMutableRawPointer) -> Bool {
+    let slab = unsafe state.pointee.index.slab(at: UInt(bitPattern: object))
+    if unsafe slab.pointer.pointee.owner == UnsafeMutableRawPointer(state) {
+      guard let objectState = unsafe slab.state(ofObjectAt: UInt(bitPattern: object)) else { return false }
+      return unsafe objectState.pointee == ObjectState.live
+    }
+    // Of a watched cache, or not of this one.
+    return damage(ofFreeing: UInt(bitPattern: object)) == nil
+  }
+
   /// The short way alone: into the processor's magazine, if it has room and `object` is live; whether it went there.
   @inline(__always)
   public func pushLoaded(_ object: UnsafeMutableRawPointer) -> Bool {

@@ -81,7 +81,7 @@ extension PoolCache where Lock: ~Copyable {
     let stride = unsafe state.pointee.run.stride
     if aids.contains(.junk) {
       unsafe fillFreed(object, stride)
-    } else if unsafe state.pointee.options.zeroesOnFree {
+    } else if aids.contains(.clearing) {
       unsafe object.initializeMemory(as: UInt8.self, repeating: 0, count: stride)
     }
     if aids.contains(.quarantine) {

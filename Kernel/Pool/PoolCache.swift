@@ -95,7 +95,7 @@ public struct CacheCounts: Equatable, Sendable {
 extension CacheState where Lock: ~Copyable {
   /// Whether every call goes the long way: an aid wants to see it. Slabs then bear another owner, and no magazine is
   /// ever loaded, so that the short ways need no test.
-  var isWatched: Bool { aids != .none || options.zeroesOnFree }
+  var isWatched: Bool { aids != .none }
   var hasConstructor: Bool { unsafe options.constructor != nil || options.destructor != nil }
 }
 

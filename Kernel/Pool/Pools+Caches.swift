@@ -42,6 +42,7 @@ extension Pools where Lock: ~Copyable {
       aids = DebuggingAids(rawValue: aids.rawValue & ~DebuggingAids.touching)
     }
     if aids.contains(.quarantine) { aids = aids.union(.junk) }
+    if options.zeroesOnFree { aids = aids.union(.clearing) }
     let source = unsafe options.source ?? state.pointee.objects
     let zone = aids.contains(.redZones) ? Self.redZone : 0
     let stride = max(Self.leastStride, (size + zone + (alignment - 1)) & ~(alignment - 1))

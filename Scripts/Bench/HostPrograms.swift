@@ -12,8 +12,7 @@ public struct HostPrograms: Sendable {
     if FileManager.default.fileExists(atPath: "\(folder)/c-arena") {
       all += try HostBench(program("c-arena"), prefix: "c.arena", effort: .whole).run(progress: progress)
     }
-    all += try MemoryBench(path: "\(folder)/memory", nullPath: "\(folder)/memory-null")
-      .measure(.whole, progress: progress)
+    all += try measureMemory(.whole, progress: progress)
     let extent = "\(folder)/c-extent"
     if FileManager.default.fileExists(atPath: extent) {
       all += try ExtentBench(path: extent).measure(.whole, progress: progress)
@@ -24,6 +23,12 @@ public struct HostPrograms: Sendable {
   /// The engine called from Swift.
   public func measureEngine(_ effort: HostBench.Effort, progress: (String) -> Void) throws -> [Reading] {
     try HostBench(program("arena"), prefix: "arena", effort: effort).run(progress: progress)
+  }
+
+  /// kmem and pool caches.
+  public func measureMemory(_ effort: HostBench.Effort, progress: (String) -> Void) throws -> [Reading] {
+    try MemoryBench(path: "\(folder)/memory", nullPath: "\(folder)/memory-null")
+      .measure(effort, progress: progress)
   }
 
   /// The worst call of each kind in the states made to be bad, with a tenth of the segments and with all.

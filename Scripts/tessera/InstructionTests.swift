@@ -2,7 +2,7 @@ import Bench
 import Foundation
 import TestReports
 
-/// The stated worst cases of the engine, counted on the host: a short run of the benchmark.
+/// The stated worst cases of the engine and the costs of kmem, counted on the host: a short run of the benchmark.
 ///
 /// The limits are in `Scripts/bench-figures.json`, and the documentation states the same. That the harness itself
 /// counts right is tested first, on a subject whose cost is known.
@@ -31,7 +31,9 @@ struct InstructionTests {
         abs(known.value - known.expected) < 0.1,
         "the harness counts \(known.value) for \(known.name), which is \(known.expected)")
     }
-    let readings = try programs.measureEngine(.short, progress: progress)
+    let readings =
+      try programs.measureEngine(.short, progress: progress)
+      + programs.measureMemory(.short, progress: progress)
     for test in InstructionTest.all(readings, try Figure.read(figures)) { judge(test.holds, test.remark) }
     progress("growth")
     for (call, few, many) in try programs.growth() {

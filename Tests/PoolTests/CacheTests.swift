@@ -204,6 +204,50 @@ struct CacheTests {
     #expect(UnsafeRawBufferPointer(start: object, count: 128).allSatisfy { $0 == 0 })
   }
 
+  /// Zero on free for all caches: not where objects are constructed or must not be touched.
+  @Test func memoryIsClearedOnFreeEverywhereIfAllAreTold() throws {
+    let world = World()
+    world.pools.setAids(.clearing)
+    let cache = try world.cache(128)
+    let object = try #require(cache.allocate())
+    object.initializeMemory(as: UInt8.self, repeating: 7, count: 128)
+    try cache.free(object)
+    #expect(UnsafeRawBufferPointer(start: object, count: 128).allSatisfy { $0 == 0 })
+    var options = CacheOptions()
+    options.setObject(
+      constructor: { _, object in
+        object.storeBytes(of: 7, as: UInt8.self)
+        return true
+      }, destructor: nil, context: nil)
+    let constructed = try world.cache(128, options)
+    let kept = try #require(constructed.allocate())
+    try constructed.free(kept)
+    #expect(kept.load(as: UInt8.self) == 7)
+    let pageable = SimulatedPages(pages: 8, isTouchable: false)
+    let untouched = try world.cache(200, .pageable(pageable.source))
+    try untouched.free(try #require(untouched.allocate()))
+    world.pools.reap()
+    #expect(pageable.misuses.isEmpty && pageable.free == 8)
+    world.expectSound()
+  }
+
+  /// Every address near a run is asked for; only live objects are, with an aid and without.
+  @Test(arguments: [DebuggingAids.none, .audit]) func onlyLiveObjectsAreLive(aids: DebuggingAids) throws {
+    let world = World()
+    world.pools.setAids(aids)
+    let (cache, other) = (try world.cache(100), try world.cache(100))
+    let objects = (0..<20).map { _ in cache.allocate()! }
+    let stranger = try #require(other.allocate())
+    for object in objects.prefix(7) { try cache.free(object) }
+    let live = Set(objects.dropFirst(7))
+    let first = UnsafeMutableRawPointer(bitPattern: UInt(bitPattern: objects.min()!) & ~4095)!
+    for offset in -64..<4096 + 64 {
+      #expect(cache.isLive(first + offset) == live.contains(first + offset))
+    }
+    #expect(!cache.isLive(stranger) && other.isLive(stranger))
+    world.expectSound()
+  }
+
   @Test func wrongOptionsAreRefused() throws {
     let world = World(books: 1)
     #expect(throws: CacheError.size(0)) { try world.cache(0) }

@@ -118,7 +118,7 @@ struct DebuggingAidTests {
 
   @Test(arguments: [8, 64, 100, 4096])
   func noAidChangesAlignment(size: Int) throws {
-    for raw in UInt8(0)..<32 {
+    for raw in UInt8(0)..<64 {
       let world = World(pages: 200)
       world.pools.setAids(DebuggingAids(rawValue: raw))
       var options = CacheOptions()
@@ -166,6 +166,7 @@ struct DebuggingAidTests {
   @Test func aidsHaveNamesOnACommandLine() {
     let names: [(StaticString, DebuggingAids)] = [
       ("junk", .junk), ("redzones", .redZones), ("quarantine", .quarantine), ("audit", .audit), ("all", .all),
+      ("zero", .clearing),
     ]
     for (name, aid) in names { #expect(DebuggingAids(named: name.bytes) == aid) }
     #expect(DebuggingAids(named: StaticString("jun").bytes) == nil)

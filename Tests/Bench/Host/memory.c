@@ -2,8 +2,11 @@
  *
  *   memory pair <size> <steps>   allocate and free one size, per pair
  *   memory pool <size> <steps>   the same of a pool cache
+ *   memory live <size> <steps>   asks whether an object of a pool cache is live: what every free verifies
  *   memory cold <size> <steps>   the first allocation after a reap
  *   memory lost small|mixed|grow 0   bytes held beyond those asked for, for each 1,000 asked for, as "bytes"
+ *
+ * A fourth word has the bits of the debugging aids to be on, as `DebuggingAids` numbers them.
  *
  * Linked with the engine, or with functions that answer at once, whose count a reader subtracts. */
 #include <stdint.h>
@@ -12,13 +15,14 @@
 #include <string.h>
 #include <valgrind/callgrind.h>
 
-void *memory_create(void *start, intptr_t bytes);
+void *memory_create(void *start, intptr_t bytes, uint32_t aids);
 void *memory_allocate(void *kmem, intptr_t size);
 void memory_free(void *kmem, void *object, intptr_t size);
 void memory_reap(void *kmem);
 intptr_t memory_held(void *kmem);
 void *pool_make(void *kmem, intptr_t size);
 void *pool_take(void *cache);
+_Bool pool_is_live(void *cache, void *object);
 void pool_put(void *cache, void *object);
 
 #define BLOCK (64 << 20)
@@ -88,11 +92,12 @@ int main(int count, char **words) {
   if (posix_memalign(&block, 4096, BLOCK) != 0) return 1;
   /* Touched now: the first touch of a page is the host's work. */
   memset(block, 0, BLOCK);
-  kmem = memory_create(block, BLOCK);
+  kmem = memory_create(block, BLOCK, count > 4 ? (uint32_t)strtoul(words[4], NULL, 0) : 0);
   if (kmem == NULL) return 1;
   double bytes = 0;
   if (strcmp(words[1], "pair") == 0) {
-    memory_free(kmem, memory_allocate(kmem, size), size);
+    /* A quarantine is full before anything is counted, so that each free lets another object go. */
+    for (int warm = 0; warm < 1000; warm++) memory_free(kmem, memory_allocate(kmem, size), size);
     CALLGRIND_START_INSTRUMENTATION;
     CALLGRIND_TOGGLE_COLLECT;
     for (uint32_t step = 0; step < steps; step++) memory_free(kmem, memory_allocate(kmem, size), size);
@@ -104,6 +109,15 @@ int main(int count, char **words) {
     CALLGRIND_TOGGLE_COLLECT;
     for (uint32_t step = 0; step < steps; step++) pool_put(cache, pool_take(cache));
     CALLGRIND_TOGGLE_COLLECT;
+  } else if (strcmp(words[1], "live") == 0) {
+    void *cache = pool_make(kmem, size);
+    void *object = pool_take(cache);
+    uint32_t live = 0;
+    CALLGRIND_START_INSTRUMENTATION;
+    CALLGRIND_TOGGLE_COLLECT;
+    for (uint32_t step = 0; step < steps; step++) live += pool_is_live(cache, object);
+    CALLGRIND_TOGGLE_COLLECT;
+    if (live != steps) return 1;
   } else if (strcmp(words[1], "cold") == 0) {
     for (uint32_t step = 0; step < steps; step++) {
       memory_reap(kmem);

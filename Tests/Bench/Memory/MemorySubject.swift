@@ -35,9 +35,9 @@ private func givePage(_ context: UnsafeMutableRawPointer?, _ page: UnsafeMutable
   unsafe block.pointee.free = unsafe page
 }
 
-/// Makes kmem over `bytes` bytes at `start`, aligned to a page.
+/// Makes kmem over `bytes` bytes at `start`, aligned to a page, with the debugging aids of these bits.
 @c(memory_create) public func memoryCreate(
-  _ start: UnsafeMutableRawPointer, _ bytes: Int
+  _ start: UnsafeMutableRawPointer, _ bytes: Int, _ aids: UInt32
 ) -> UnsafeMutableRawPointer? {
   let base = UInt(bitPattern: start)
   let blockStorage = unsafe start.bindMemory(to: Block.self, capacity: 1)
@@ -64,6 +64,7 @@ private func givePage(_ context: UnsafeMutableRawPointer?, _ page: UnsafeMutable
   }
   let kmem = try? unsafe Memory.create(
     source: arena, backing: backing, tags: tags,
+    aids: DebuggingAids(rawValue: UInt8(truncatingIfNeeded: aids)),
     storage: UnsafeMutableRawBufferPointer(start: start + 4096 + arenaBytes, count: Memory.storageSize()),
     makeLock: { NoLock() })
   return unsafe kmem?.handle
@@ -120,6 +121,12 @@ private func freeSlowly(
 
 @c(pool_take) public func poolTake(_ cache: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
   unsafe Cache.at(cache).allocate()
+}
+
+@c(pool_is_live) public func poolIsLive(
+  _ cache: UnsafeMutableRawPointer, _ object: UnsafeMutableRawPointer
+) -> Bool {
+  unsafe Cache.at(cache).isLive(object)
 }
 
 @c(pool_put) public func poolPut(_ cache: UnsafeMutableRawPointer, _ object: UnsafeMutableRawPointer) {

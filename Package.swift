@@ -117,7 +117,7 @@ let package = Package(
       name: "Fuzz", dependencies: ["Duel", "Oracle", "VMem"], path: "Tests/Fuzz", exclude: ["Corpus"],
       swiftSettings: [.swiftLanguageMode(.v6)]),
     .executableTarget(
-      name: "threads", dependencies: ["Oracle", "VMem", "Primitives"], path: "Tests/Threads",
+      name: "threads", dependencies: ["Oracle", "Pool", "VMem", "Primitives"], path: "Tests/Threads",
       swiftSettings: [.swiftLanguageMode(.v6)]),
     tests("VMemCase", of: ["Duel", "Exhaustion", "Oracle", "VMem", "Primitives", "Vectors"]),
 

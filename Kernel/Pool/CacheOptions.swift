@@ -1,4 +1,5 @@
 import Text
+import VMem
 
 /// What the maker of a cache may choose beside the size of its objects.
 @safe
@@ -98,6 +99,23 @@ public struct DebuggingAids: OptionSet, Sendable {
   static var touching: UInt8 { 1 | 2 | 4 | 32 }
   /// All debugging aids that need no special source.
   @inlinable public static var all: DebuggingAids { DebuggingAids(rawValue: 15) }
+}
+
+/// A cache that is to have guard pages, chosen by name before it is made.
+@safe
+public struct GuardedCache {
+  let name: ShortName
+  let source: PageSource
+
+  /// - Parameters:
+  ///   - name: That of the cache.
+  ///   - source: Leaves the page behind each run unmapped, and unmaps a run as it comes back.
+  public init(_ name: ShortName, source: PageSource) {
+    self.name = name
+    self.source = source
+  }
+
+  func names(_ cache: ArenaName) -> Bool { cache.withBytes { name.equals($0) } }
 }
 
 /// Whom an audit blames for an object.

@@ -21,6 +21,8 @@ public struct Damage: Error, Equatable, Sendable {
     case useAfterFree
     /// The object is still allocated.
     case leak
+    /// Somebody touched the guard page behind the object.
+    case overrun
   }
 
   public let kind: Kind
@@ -54,6 +56,7 @@ extension Damage {
     case .redZone: sink.write("write behind the end")
     case .useAfterFree: sink.write("write after free")
     case .leak: sink.write("leak")
+    case .overrun: sink.write("access behind the end")
     }
     sink.write(" object=")
     sink.write(address: UInt32(truncatingIfNeeded: address))
@@ -74,6 +77,9 @@ extension Damage {
       sink.write(decimal: UInt32(truncatingIfNeeded: offset))
       sink.write(" found=0x")
       sink.write(hexadecimal: UInt32(found), digits: 2)
+    case .overrun:
+      sink.write(" offset=")
+      sink.write(decimal: UInt32(truncatingIfNeeded: offset))
     default: break
     }
     write(" allocated-by=", allocator, to: &sink)
@@ -126,7 +132,30 @@ extension Damage {
   }
 }
 
+extension Pools where Lock: ~Copyable {
+  /// The live object whose guard page `address` lies in, as damage, and its cache; nil if there is none. For whoever
+  /// reports the fault. Constant time; no lock is taken.
+  public func overrun(at address: UInt) -> (damage: Damage, cache: ArenaName)? {
+    let last = (address & ~0xFFF) &- 1
+    guard let cache = cache(at: last), let damage = cache.overrun(behind: last, at: address) else {
+      return nil
+    }
+    return (damage, cache.name)
+  }
+}
+
 extension PoolCache where Lock: ~Copyable {
+  /// - Parameter last: The last address of a run.
+  fileprivate func overrun(behind last: UInt, at address: UInt) -> Damage? {
+    let slab = unsafe state.pointee.index.slab(at: last)
+    guard unsafe state.pointee.aids.contains(.guardPages), unsafe slab.states[0] == ObjectState.live else {
+      return nil
+    }
+    var damage = describe(.overrun, slab, 0)
+    damage.offset = Int(address &- damage.address)
+    return damage
+  }
+
   /// What would be wrong with freeing `address` into this cache; nil if it is a live object of it.
   public func damage(ofFreeing address: UInt) -> Damage? {
     switch locate(address) {

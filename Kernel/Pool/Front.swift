@@ -38,7 +38,7 @@ struct Front<Lock: Locking & ~Copyable>: ~Copyable {
     let round = unsafe top - 1
     // Written first: the round is then read through one register.
     unsafe self.top = unsafe round
-    unsafe round.pointee.state.pointee = ObjectState.live
+    unsafe ObjectState.store(ObjectState.live, round.pointee.state)
     return unsafe round.pointee.object
   }
 
@@ -48,7 +48,7 @@ struct Front<Lock: Locking & ~Copyable>: ~Copyable {
     let top = unsafe self.top
     if unsafe top == limit { return false }
     // Below the limit are rounds of the loaded magazine.
-    unsafe state.pointee = ObjectState.cached
+    unsafe ObjectState.store(ObjectState.cached, state)
     unsafe top.pointee.object = unsafe object
     unsafe top.pointee.state = unsafe state
     unsafe self.top = unsafe top + 1

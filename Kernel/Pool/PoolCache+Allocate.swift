@@ -34,7 +34,10 @@ extension PoolCache where Lock: ~Copyable {
   public func allocateSlowly(_ mode: WaitMode, requested: Int, caller: UInt) -> UnsafeMutableRawPointer? {
     if let object = unsafe allocateOnce(requested, caller, mayCache: true) { return unsafe object }
     pools.reap()
-    if let object = unsafe allocateOnce(requested, caller, mayCache: false) { return unsafe object }
+    let object = unsafe allocateOnce(requested, caller, mayCache: false)
+    // What the first attempt held for a while may be what somebody else failed for.
+    pools.announceRelease()
+    if let object = unsafe object { return unsafe object }
     if mode == .sleep,
       let object = unsafe pools.retry({ unsafe allocateOnce(requested, caller, mayCache: false) })
     {
@@ -66,7 +69,7 @@ extension PoolCache where Lock: ~Copyable {
     let second = unsafe state.pointee.lock.acquire()
     defer { unsafe state.pointee.lock.release(second) }
     noteVisit()
-    guard let full = unsafe state.pointee.depot.takeFull() else { return nil }
+    guard !pools.isWaitedFor, let full = unsafe state.pointee.depot.takeFull() else { return nil }
     if let empty = unsafe front.pointee.loadNext(full) { unsafe state.pointee.depot.putEmpty(empty) }
     return unsafe front.pointee.pop()
   }
@@ -106,7 +109,7 @@ extension PoolCache where Lock: ~Copyable {
     let second = unsafe state.pointee.lock.acquire()
     defer { unsafe state.pointee.lock.release(second) }
     guard let (first, firstState) = unsafe takeOne() else { return nil }
-    unsafe firstState.pointee = ObjectState.live
+    unsafe ObjectState.store(ObjectState.live, firstState)
     if unsafe !state.pointee.hasConstructor {
       while unsafe front.pointee.count < front.pointee.room, let (object, objectState) = unsafe takeOne() {
         _ = unsafe front.pointee.push(object, objectState)
@@ -139,31 +142,40 @@ extension PoolCache where Lock: ~Copyable {
   /// Gives the processor a magazine if it has none and one can be had.
   func loadMagazine() {
     let front = unsafe front
-    guard unsafe !front.pointee.hasMagazine, unsafe pools.state.pointee.waiters == 0,
-      let magazine = takeEmptyMagazine()
-    else { return }
+    guard !pools.isWaitedFor, unsafe !hasMagazine(front), let magazine = takeEmptyMagazine() else { return }
     let token = unsafe front.pointee.lock.acquire()
-    let isWanted = unsafe !front.pointee.hasMagazine
+    // Looked at again, as a waiter that came in between has reaped this front and counts on its being empty.
+    let isWanted = unsafe !front.pointee.hasMagazine && !pools.isWaitedFor
     if isWanted { _ = unsafe front.pointee.loadNext(magazine) }
     unsafe front.pointee.lock.release(token)
-    if !isWanted { putEmptyMagazine(magazine) }
+    if !isWanted {
+      discard(magazine)
+      pools.announceRelease()
+    }
+  }
+
+  private func hasMagazine(_ front: UnsafeMutablePointer<Front<Lock>>) -> Bool {
+    let token = unsafe front.pointee.lock.acquire()
+    defer { unsafe front.pointee.lock.release(token) }
+    return unsafe front.pointee.hasMagazine
   }
 
   /// An empty magazine of the present size, from the depot or the books.
   func takeEmptyMagazine() -> MagazineReference? {
-    let wanted = unsafe Magazine.capacity(state.pointee.magazineSize)
+    var size: Int
     while true {
       let token = unsafe state.pointee.lock.acquire()
+      // Once for each turn: others may change it as soon as the lock is given back.
+      size = unsafe state.pointee.magazineSize
       let magazine = unsafe state.pointee.depot.takeEmpty()
       unsafe state.pointee.lock.release(token)
       guard let magazine else { break }
-      if magazine.capacity == wanted { return magazine }
+      if magazine.capacity == Magazine.capacity(size) { return magazine }
       discard(magazine)
     }
-    let bytes = Books.size(Magazine.recordNumber(unsafe state.pointee.magazineSize))
-    guard let record = unsafe pools.takeRecord(bytes) else { return nil }
+    guard let record = unsafe pools.takeRecord(Books.size(Magazine.recordNumber(size))) else { return nil }
     let magazine = unsafe record.bindMemory(to: Magazine.self, capacity: 1)
-    unsafe magazine.initialize(to: Magazine(count: 0, capacity: wanted, next: nil))
+    unsafe magazine.initialize(to: Magazine(count: 0, capacity: Magazine.capacity(size), next: nil))
     return unsafe MagazineReference(magazine)
   }
 

@@ -77,13 +77,12 @@ extension PoolCache where Lock: ~Copyable {
   /// Into a magazine if one has room or can be had; else into the slab.
   private func putAway(_ object: UnsafeMutableRawPointer, _ slab: SlabReference, _ index: Int) {
     let objectState = unsafe slab.states + index
-    let mayCache = unsafe pools.state.pointee.waiters == 0
-    if mayCache, unsafe exchangeAndPush(object, objectState) { return }
-    if mayCache, let empty = takeEmptyMagazine() {
+    if unsafe exchangeAndPush(object, objectState) { return }
+    if !pools.isWaitedFor, let empty = takeEmptyMagazine() {
       putEmptyMagazine(empty)
       if unsafe exchangeAndPush(object, objectState) { return }
     }
-    unsafe objectState.pointee = ObjectState.cached
+    unsafe ObjectState.store(ObjectState.cached, objectState)
     unsafe retire(object)
   }
 
@@ -94,6 +93,7 @@ extension PoolCache where Lock: ~Copyable {
     let token = unsafe front.pointee.lock.acquire()
     defer { unsafe front.pointee.lock.release(token) }
     if unsafe front.pointee.push(object, objectState) { return true }
+    if pools.isWaitedFor { return false }
     if unsafe !front.pointee.previous.isFull {
       unsafe front.pointee.swap()
     } else if unsafe !loadEmpty(front) {

@@ -16,7 +16,7 @@ extension PoolCache where Lock: ~Copyable {
     while true {
       let token = unsafe state.pointee.lock.acquire()
       let taken = unsafe takeOne()
-      if let taken = unsafe taken { unsafe taken.1.pointee = ObjectState.cached }
+      if let taken = unsafe taken { unsafe ObjectState.store(ObjectState.cached, taken.1) }
       unsafe state.pointee.lock.release(token)
       if let (object, objectState) = unsafe taken {
         return unsafe prepare(object, objectState, requested, caller)
@@ -47,7 +47,7 @@ extension PoolCache where Lock: ~Copyable {
       }
     }
     if aids.contains(.audit) || aids.contains(.redZones) { note(slab, index, requested, caller) }
-    unsafe objectState.pointee = ObjectState.live
+    unsafe ObjectState.store(ObjectState.live, objectState)
     return unsafe object
   }
 
@@ -73,7 +73,7 @@ extension PoolCache where Lock: ~Copyable {
       try unsafe verifyZone(object, slab, index, known)
     }
     // From here on the object is nobody's: a second free finds it so.
-    unsafe slab.states[index] = ObjectState.cached
+    unsafe ObjectState.store(ObjectState.cached, slab.states + index)
     if isAudited { unsafe slab.record(index).pointee.freer = caller }
     if let destructor = unsafe state.pointee.options.destructor {
       unsafe destructor(state.pointee.options.context, object)
@@ -85,7 +85,7 @@ extension PoolCache where Lock: ~Copyable {
       unsafe object.initializeMemory(as: UInt8.self, repeating: 0, count: stride)
     }
     if aids.contains(.quarantine) {
-      unsafe slab.states[index] = ObjectState.quarantined
+      unsafe ObjectState.store(ObjectState.quarantined, slab.states + index)
       return unsafe pools.detain(object, self)
     }
     returnToSlab(slab, index)

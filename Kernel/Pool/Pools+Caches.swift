@@ -41,10 +41,17 @@ extension Pools where Lock: ~Copyable {
     if options.isUntouched || hasObject {
       aids = DebuggingAids(rawValue: aids.rawValue & ~DebuggingAids.touching)
     }
-    if aids.contains(.quarantine) { aids = aids.union(.junk) }
     if options.zeroesOnFree { aids = aids.union(.clearing) }
-    let source = unsafe options.source ?? state.pointee.objects
-    let zone = aids.contains(.redZones) ? Self.redZone : 0
+    var source = unsafe options.source ?? state.pointee.objects
+    if let guarded = unsafe state.pointee.guarded, guarded.names(name), !options.isUntouched {
+      aids = aids.union(.guardPages)
+      source = guarded.source
+    }
+    // A freed object's run is gone at once: there is nothing to fill or to keep.
+    if aids.contains(.guardPages) { aids = aids.subtracting(.quarantine) }
+    if aids.contains(.quarantine) { aids = aids.union(.junk) }
+    // Where a guard page follows, a zone would only keep the object away from it.
+    let zone = aids.contains(.redZones) && !aids.contains(.guardPages) ? Self.redZone : 0
     let stride = max(Self.leastStride, (size + zone + (alignment - 1)) & ~(alignment - 1))
     let choice =
       aids.contains(.guardPages)

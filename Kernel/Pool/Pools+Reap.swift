@@ -14,7 +14,12 @@ extension PoolCache where Lock: ~Copyable {
       empty(previous)
     }
     while let magazine = takeFromDepot() { empty(magazine) }
-    while let slab = takeUnusedSlab() { release(slab) }
+    var isAny = false
+    while let slab = takeUnusedSlab() {
+      release(slab)
+      isAny = true
+    }
+    if isAny { pools.announceRelease() }
   }
 
   private func empty(_ magazine: MagazineReference) {
@@ -48,7 +53,10 @@ extension Pools where Lock: ~Copyable {
   public func reap() {
     drainQuarantine()
     forEachCache { $0.reap() }
-    while let page = unsafe takeUnusedNode() { unsafe state.pointee.wired.giveBack(page, 1) }
+    while let page = unsafe takeUnusedNode() {
+      unsafe state.pointee.wired.giveBack(page, 1)
+      announceRelease()
+    }
   }
 
   private func takeUnusedNode() -> UnsafeMutableRawPointer? {

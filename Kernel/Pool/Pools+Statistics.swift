@@ -58,7 +58,7 @@ extension PoolCache where Lock: ~Copyable {
       result.slabs += 1
       result.objects += objects
       for index in 0..<objects {
-        switch unsafe slab.states[index] {
+        switch unsafe ObjectState.load(slab.states + index) {
         case ObjectState.live: result.live += 1
         case ObjectState.cached: result.cached += 1
         case ObjectState.quarantined: result.quarantined += 1

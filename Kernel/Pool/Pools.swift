@@ -1,4 +1,6 @@
 import Primitives
+import Synchronization
+import Text
 import VMem
 
 /// The books that the caches of one kernel share: which page belongs to which slab, memory for slabs and magazines,
@@ -27,10 +29,12 @@ public struct Pools<Lock: Locking & ~Copyable>: @unchecked Sendable {
     var books = Books()
     var caches: UnsafeMutablePointer<CacheState<Lock>>?
     var aids = DebuggingAids.none
+    var guarded: GuardedCache?
     var damageHook: DamageHook?
     var quarantine = Quarantine()
     var waiting: PoolWaitHooks?
-    var waiters = 0
+    /// Changed under the lock, and looked at without it: Pool.md says where.
+    let waiters = Atomic<UInt>(0)
     var releaseCount: UInt32 = 0
     /// Pages of nodes of the index.
     var indexPages = 0
@@ -96,13 +100,17 @@ public struct Pools<Lock: Locking & ~Copyable>: @unchecked Sendable {
   /// The aids that every cache made from now on has. Call it before the first.
   public func setAids(_ aids: DebuggingAids) { unsafe state.pointee.aids = aids }
 
+  /// The cache that is to have guard pages, if one that is made from now on has its name. Call it before that.
+  public func guardCache(_ guarded: GuardedCache?) { unsafe state.pointee.guarded = guarded }
+
   /// The aids that every cache made from now on has.
   public var aids: DebuggingAids { unsafe state.pointee.aids }
 
   /// Who is told of damage that no caller can be told of.
   public func setDamageHook(_ hook: DamageHook?) { unsafe state.pointee.damageHook = hook }
 
-  func report(_ damage: Damage, _ cache: ArenaName) {
+  /// Tells the damage hook.
+  public func report(_ damage: Damage, _ cache: ArenaName) {
     if let hook = unsafe state.pointee.damageHook { hook(damage, cache) }
   }
 }
@@ -179,7 +187,10 @@ extension Pools where Lock: ~Copyable {
       }
       unsafe state.pointee.lock.release(second)
       // Another processor may have been faster.
-      if level == nil { unsafe state.pointee.wired.giveBack(page, 1) }
+      if level == nil {
+        unsafe state.pointee.wired.giveBack(page, 1)
+        announceRelease()
+      }
     }
   }
 }

@@ -61,6 +61,8 @@ extension Pools where Lock: ~Copyable {
       Detained(object: object, cache: UnsafeMutableRawPointer(cache.state)))
     unsafe state.pointee.lock.release(token)
     if let leaving = leaving { dismiss(leaving) }
+    // Reaping empties the quarantine.
+    announceRelease()
   }
 
   private func openQuarantine() {

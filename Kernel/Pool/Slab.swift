@@ -1,10 +1,33 @@
+import Synchronization
+
 /// What is known of one object; a byte of its slab. `live` is the one state in which it may be freed.
+///
+/// Whoever has an object changes its state: its user, a magazine's processor, or the cache for what is in the slab. Who
+/// looks for an object that is in the slab passes the others' states, under another lock than theirs; all that he wants
+/// to know of them is that they are not `inSlab`, which they are at any time. So all but the owners go by `load`, and
+/// who may be watched by `store`: each is an instruction, and no more than a plain one.
 enum ObjectState {
   // None is 0, lest the search for one be compiled to `strlen`, which the image does not have.
   static var inSlab: UInt8 { 1 }
   static var cached: UInt8 { 2 }
   static var live: UInt8 { 3 }
   static var quarantined: UInt8 { 4 }
+
+  @inline(__always)
+  static func store(_ value: UInt8, _ state: UnsafeMutablePointer<UInt8>) {
+    unsafe atomic(state).pointee.store(value, ordering: .relaxed)
+  }
+
+  @inline(__always)
+  static func load(_ state: UnsafeMutablePointer<UInt8>) -> UInt8 {
+    unsafe atomic(state).pointee.load(ordering: .relaxed)
+  }
+
+  /// An atomic byte is a byte, of the same size and alignment.
+  @inline(__always)
+  private static func atomic(_ state: UnsafeMutablePointer<UInt8>) -> UnsafeMutablePointer<Atomic<UInt8>> {
+    unsafe UnsafeMutableRawPointer(state).assumingMemoryBound(to: Atomic<UInt8>.self)
+  }
 }
 
 /// A run of pages cut into objects. It lies in the books, never in the run: an object of a page costs a page, and
@@ -96,7 +119,7 @@ struct SlabReference: Equatable {
   func take() -> Int? {
     guard unsafe pointer.pointee.freeCount > 0 else { return nil }
     var index = Int(unsafe pointer.pointee.hint)
-    while unsafe states[index] != ObjectState.inSlab { index &+= 1 }
+    while unsafe ObjectState.load(states + index) != ObjectState.inSlab { index &+= 1 }
     unsafe pointer.pointee.freeCount -= 1
     unsafe pointer.pointee.hint = UInt16(truncatingIfNeeded: index &+ 1)
     return index
@@ -104,7 +127,7 @@ struct SlabReference: Equatable {
 
   /// Puts object `index` back. Constant time.
   func put(_ index: Int) {
-    unsafe states[index] = ObjectState.inSlab
+    unsafe ObjectState.store(ObjectState.inSlab, states + index)
     unsafe pointer.pointee.freeCount += 1
     let hint = unsafe pointer.pointee.hint
     unsafe pointer.pointee.hint = min(hint, UInt16(truncatingIfNeeded: index))

@@ -3,7 +3,7 @@ import Primitives
 import Synchronization
 import VMem
 
-/// Threads in one arena, meant to be built with `-sanitize=thread`. Says how it went in KTAP.
+/// Threads in one arena or one pool cache, meant to be built with `-sanitize=thread`. Says how it went in KTAP.
 ///
 /// `threads [moves]`: 4,000 moves for each of four threads unless it says otherwise.
 @main
@@ -15,6 +15,9 @@ enum Threads {
       ("quantum caches behind the spin lock", cached),
       ("imports from an arena that others use", importing),
       ("sleepers are all served", sleeping),
+      ("pool caches, a magazine for each processor", pools),
+      ("objects allocated on one processor and freed on another", passing),
+      ("sleepers of a pool cache are all served", starving),
     ]
     print("KTAP version 1")
     print("1..\(tests.count)")
@@ -75,6 +78,21 @@ enum Threads {
     if complaint != nil { return complaint }
     let kept = source.statistics.inUse
     return kept == 0 ? nil : "\(kept) addresses were not given back to the source"
+  }
+
+  // MARK: Pools
+
+  private static func pools(_ moves: Int) throws -> String? {
+    try PoolContest(pages: 200, processors: threads).play(threads: threads, moves: moves)
+  }
+
+  private static func passing(_ moves: Int) throws -> String? {
+    try PoolContest(pages: 400, processors: threads).passAlong(threads: threads, moves: moves)
+  }
+
+  /// Three pages, four objects, eight processors.
+  private static func starving(_ moves: Int) throws -> String? {
+    try PoolContest(pages: 3, processors: 8).starve(threads: 8, turns: max(1, moves / 20))
   }
 
   // MARK: Sleeping

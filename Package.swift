@@ -181,7 +181,7 @@ let package = Package(
       name: "SimulatedPages", dependencies: ["Pool"], path: "Tests/SimulatedPages",
       swiftSettings: [.swiftLanguageMode(.v6)]),
     tests("Pool", of: ["Pool", "Primitives", "Text", "VMem", "SimulatedPages", "Oracle"]),
-    tests("KMem", of: ["KMem", "Pool", "Primitives", "VMem", "SimulatedPages", "Oracle"]),
+    tests("KMem", of: ["KMem", "Pool", "Primitives", "Text", "VMem", "SimulatedPages", "Oracle"]),
     tests("BusSpace", of: ["BusSpace", "Text", "VMem", "Primitives"]),
     tests("Disks", of: ["Disks", "BusSpace", "VMem", "Primitives"]),
     tests("TmpFS", of: ["TmpFS", "Oracle"]),

@@ -42,16 +42,29 @@ extension KMem where Lock: ~Copyable {
     if let cache = cache(for: size) {
       return unsafe cache.allocateSlowly(mode, requested: size, caller: caller)
     }
-    if let object = unsafe allocateLarge(size) { return unsafe object }
-    pools.reap()
-    if let object = unsafe allocateLarge(size) { return unsafe object }
-    return mode == .sleep ? unsafe pools.retry { unsafe allocateLarge(size) } : nil
+    return unsafe allocateLarge(size, alignment: 0, mode)
   }
 
-  private func allocateLarge(_ size: Int) -> UnsafeMutableRawPointer? {
+  /// From the arena `kmem`, after reaping, or in the end asleep.
+  func allocateLarge(_ size: Int, alignment: Int, _ mode: WaitMode) -> UnsafeMutableRawPointer? {
+    if let object = unsafe allocateLargeOnce(size, alignment) { return unsafe object }
+    pools.reap()
+    let object = unsafe allocateLargeOnce(size, alignment)
+    // What the first attempt held for a while may be what somebody else failed for.
+    pools.announceRelease()
+    if let object = unsafe object { return unsafe object }
+    return mode == .sleep ? unsafe pools.retry { unsafe allocateLargeOnce(size, alignment) } : nil
+  }
+
+  private func allocateLargeOnce(_ size: Int, _ alignment: Int) -> UnsafeMutableRawPointer? {
     guard let count = Address(exactly: size) else { return nil }
+    var request = Request(count: count)
+    if alignment > PageSource.pageSize {
+      guard let alignment = Address(exactly: alignment) else { return nil }
+      request.alignment = alignment
+    }
     do throws(AllocationError<Address>) {
-      return unsafe Self.pointer(try memory.allocate(Request(count: count)).first)
+      return unsafe Self.pointer(try memory.allocate(request).first)
     } catch { return nil }
   }
 
@@ -77,9 +90,12 @@ extension KMem where Lock: ~Copyable {
   @inline(never)
   private func freeSlowly(_ object: UnsafeMutableRawPointer, _ size: Int, _ caller: UInt) throws(Damage) {
     let address = UInt(bitPattern: object)
-    guard let owner = pools.cache(at: address), isMine(owner) else {
+    guard let owner = pools.cache(at: address) else {
+      guard size > SizeClasses.limit else { throw largeDamage(address, size) }
       return try unsafe freeLarge(object, size)
     }
+    // Its slab is an allocation of the arena too, but nobody's to free as one.
+    guard isMine(owner) else { throw Damage(.otherCache, address) }
     guard cache(for: size) == owner else {
       // Whatever else is wrong with it comes first.
       guard var damage = owner.damage(ofFreeing: address) else {
@@ -91,26 +107,36 @@ extension KMem where Lock: ~Copyable {
     try unsafe owner.freeSlowly(object, requested: size, caller: caller)
   }
 
-  private func isMine(_ cache: PoolCache<Lock>) -> Bool { self.cache(for: cache.size) == cache }
+  func isMine(_ cache: PoolCache<Lock>) -> Bool { self.cache(for: cache.size) == cache }
 
-  private func freeLarge(_ object: UnsafeMutableRawPointer, _ size: Int) throws(Damage) {
+  func freeLarge(_ object: UnsafeMutableRawPointer, _ size: Int) throws(Damage) {
     let address = UInt(bitPattern: object)
-    guard size > SizeClasses.limit, let count = Address(exactly: size),
+    guard let count = Address(exactly: size),
       let range = AddressRange(first: Address(truncatingIfNeeded: address), count: count)
     else { throw largeDamage(address, size) }
+    if pools.aids.contains(.clearing), let held = largeSize(at: address), (size + 4095) & ~4095 == held {
+      unsafe object.initializeMemory(as: UInt8.self, repeating: 0, count: held)
+    }
     do throws(FreeError<Address>) { try memory.free(range) } catch { throw largeDamage(address, size) }
     pools.announceRelease()
   }
 
-  /// What is wrong with freeing `size` bytes at `address`, which no cache of kmem has.
-  private func largeDamage(_ address: UInt, _ size: Int) -> Damage {
+  /// Bytes of the allocation of the arena `kmem` that starts at `address`, where no cache has a slab; nil if none does.
+  func largeSize(at address: UInt) -> Int? {
+    let first = Address(truncatingIfNeeded: address)
+    guard let segment = memory.segment(atOrAfter: first), segment.kind == .allocated,
+      segment.range.first == first
+    else { return nil }
+    return Int(truncatingIfNeeded: segment.range.countMinusOne) + 1
+  }
+
+  /// What is wrong with freeing `size` bytes at `address`, which no cache has.
+  func largeDamage(_ address: UInt, _ size: Int) -> Damage {
     let first = Address(truncatingIfNeeded: address)
     guard let segment = memory.segment(atOrAfter: first), segment.range.contains(first) else {
       return Damage(.foreign, address)
     }
-    guard segment.kind == .allocated, pools.cache(at: address) == nil else {
-      return Damage(.foreign, address)
-    }
+    guard segment.kind == .allocated else { return Damage(.foreign, address) }
     guard segment.range.first == first else { return Damage(.noObject, address) }
     var damage = Damage(.size, address)
     damage.size = Int(truncatingIfNeeded: segment.range.countMinusOne) + 1

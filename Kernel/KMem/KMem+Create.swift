@@ -44,12 +44,14 @@ extension KMem where Lock: ~Copyable {
   ///   - backing: Its functions are called with this kmem as their context.
   ///   - tags: Where the arenas' tags come from when the first ones are used up: not from kmem itself, so that they
   ///     need no reserve (KMem.md).
+  ///   - guarded: A cache that is to have guard pages: one of kmem's, or one made later of the same books.
   ///   - storage: At least `storageSize` bytes, the kmem's from now on.
   ///
   /// Takes a few pages for the states of 36 caches. Context: boot.
   public static func create(
     source: Arena<Address, Lock>, backing: Backing, tags: TagSource, processors: Int = 1,
-    aids: DebuggingAids = .none, storage: UnsafeMutableRawBufferPointer, makeLock: () -> Lock
+    aids: DebuggingAids = .none, guarding guarded: GuardedCache? = nil,
+    storage: UnsafeMutableRawBufferPointer, makeLock: () -> Lock
   ) throws(KMemError) -> KMem {
     let needed = storageSize(processors: processors)
     guard storage.count >= needed, let base = storage.baseAddress else {
@@ -71,6 +73,7 @@ extension KMem where Lock: ~Copyable {
         wired: runs, objects: runs, processors: processors, storage: poolBytes, lock: makeLock())
     else { throw .storage(given: storage.count, needed: needed) }
     pools.setAids(aids)
+    pools.guardCache(guarded)
     let addresses: Arena<Address, Lock>
     let memory: Arena<Address, Lock>
     do throws(CreationError) {

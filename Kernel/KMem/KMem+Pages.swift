@@ -8,10 +8,15 @@ extension KMem where Lock: ~Copyable {
   /// addresses nor entries; else from the arena `kmem`.
   public func takeRun(_ pages: Int) -> UnsafeMutableRawPointer? {
     if pages == 1, let page = unsafe state.pointee.backing.direct.take(1) { return unsafe page }
+    var request = Request(count: Address(pages * 4096))
+    request.owner = Self.ownOwner
     do throws(AllocationError<Address>) {
-      return unsafe Self.pointer(try memory.allocate(Request(count: Address(pages * 4096))).first)
+      return unsafe Self.pointer(try memory.allocate(request).first)
     } catch { return nil }
   }
+
+  /// The label of runs in the arena `kmem`, which are nobody's leak. Large allocations have none.
+  private static var ownOwner: Owner { Owner(rawValue: .max) }
 
   /// Takes a run back. Needs no memory.
   public func putRun(_ base: UnsafeMutableRawPointer, _ pages: Int) {

@@ -15,6 +15,20 @@ public struct KMemStatistics: Equatable, Sendable {
 }
 
 extension KMem where Lock: ~Copyable {
+  /// Reports everything that is still allocated as a leak to the damage hook of the pools; how much there is. Of more than
+  /// 8 KiB nobody knows who allocated it. For the end: nobody uses kmem meanwhile.
+  public func reportLeaks() -> Int {
+    var count = pools.reportLeaks()
+    memory.walk { segment in
+      guard segment.kind == .allocated, segment.owner == .none else { return }
+      var leak = Damage(.leak, UInt(truncatingIfNeeded: segment.range.first))
+      leak.size = Int(truncatingIfNeeded: segment.range.countMinusOne) + 1
+      pools.report(leak, "kmem")
+      count += 1
+    }
+    return count
+  }
+
   /// O(objects).
   public var statistics: KMemStatistics {
     var result = KMemStatistics()

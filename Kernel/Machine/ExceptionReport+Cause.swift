@@ -31,6 +31,8 @@ extension ExceptionReport {
       Console.write(
         PageFaults.mayAnswer(frame)
           ? ", which its handler did not answer" : ", pageable memory, touched with interrupts off")
+    } else if !code.isProtection, PageFaults.mayAnswer(frame), PageFaults.wasExplained(faultAddress) {
+      return
     } else if !code.isProtection && faultAddress > KERNEL_BASE + DirectMap.reach {
       Console.write(", an address of kva that no mapping covers")
     } else if !code.isProtection {

@@ -53,6 +53,17 @@ public enum PageFaults {
     }
   }
 
+  /// Says whose an address is that nothing is mapped at: writes what follows the address in a report, and answers whether
+  /// it knew. Called at the end of everything, if no lock was held.
+  public typealias Explanation = @convention(c) (_ address: UInt32) -> Bool
+
+  private nonisolated(unsafe) static var explanation: Explanation?
+
+  /// Lets `explanation` speak in reports of faults that nobody answered.
+  public static func explain(by explanation: @escaping Explanation) { unsafe self.explanation = explanation }
+
+  static func wasExplained(_ address: UInt32) -> Bool { unsafe explanation?(address) ?? false }
+
   /// Whether somebody answers faults at the address.
   static func covers(_ address: UInt32) -> Bool { entry(of: address) != nil }
 

@@ -32,22 +32,31 @@ func obeyCommandLine(on kernel: Kernel) -> ExitStatus {
   return obey(options, on: kernel)
 }
 
-/// The debugging aids that `kmem=` names; wanted before there is anything to obey on.
-func wantedAids(_ boot: BootInformation<DirectMapMemory>) -> DebuggingAids {
+/// What `kmem=` asks for.
+struct HeapWords {
+  var aids = DebuggingAids.none
+  /// The cache of `guard:<cache>`.
+  var guarded: ShortName?
+}
+
+/// What `kmem=` asks for; wanted before there is anything to obey on.
+func wantedForHeap(_ boot: BootInformation<DirectMapMemory>) -> HeapWords {
   var storage = InlineArray<1024, UInt8>(repeating: 0)
   var words = storage.mutableSpan
   let cut = BootLine.unquote(commandLine(boot), into: &words)
   let options = BootOptions(words.span.extracting(first: cut.count), namesImageFirst: namesImageFirst(boot))
-  var aids = DebuggingAids.none
+  var wanted = HeapWords()
   var cursor = WordCursor(options.memoryAids, separator: 0x2C)
   while let word = cursor.next() {
     if let aid = DebuggingAids(named: word) {
-      aids = aids.union(aid)
+      wanted.aids = wanted.aids.union(aid)
+    } else if word.starts(with: "guard:"), let name = ShortName(word.extracting(6..<word.count)) {
+      wanted.guarded = name
     } else {
       Console.write("ignored: an aid that kmem does not have\n")
     }
   }
-  return aids
+  return wanted
 }
 
 /// A number that no disk has where the word is no number.

@@ -1,6 +1,7 @@
 #if os(none)
 import Frames
 import Instructions
+import KMem
 import Machine
 import Pageable
 import Paging
@@ -37,6 +38,10 @@ enum FatalScenario {
   case doubleFree
   /// Frees memory of kmem twice.
   case kmemFree
+  /// Writes behind an object of kmem, where the cache for 64 bytes has guard pages.
+  case overrun
+  /// Reads an object of that cache that was freed.
+  case stale
   /// Reads from device memory after its mapping is gone.
   case vunmap
   /// Faults while it reports.
@@ -85,6 +90,10 @@ enum FatalScenario {
       self = .doubleFree
     } else if name.equals("kmemfree") {
       self = .kmemFree
+    } else if name.equals("overrun") {
+      self = .overrun
+    } else if name.equals("stale") {
+      self = .stale
     } else if name.equals("vunmap") {
       self = .vunmap
     } else if name.equals("report") {
@@ -125,6 +134,8 @@ enum FatalScenario {
     case .bounds: Console.write(decimal: pick(4))
     case .doubleFree: freeTwice(memory.frames)
     case .kmemFree: freeMemoryTwice()
+    case .overrun: fillTooMuch()
+    case .stale: readFreedMemory()
     case .vunmap: touchAfterVunmap(memory.window)
     case .report: panicWithoutWords()
     case .magic: _ = bootInformation(magic: 0x36D7_6289, address: 0)
@@ -219,6 +230,27 @@ private func panicWithoutWords() {
   // The first word of a string with a pointer is that pointer; nothing but the report reads it.
   unsafe withUnsafeMutableBytes(of: &words) { unsafe $0.storeBytes(of: 8, as: UInt32.self) }
   panic(words)
+}
+
+@inline(never)
+private func fillTooMuch() {
+  guard let object = unsafe KernelHeap.kmem.allocate(64, caller: 0xC0DE) else {
+    panic("no memory to overrun")
+  }
+  let address = UInt32(UInt(bitPattern: object))
+  for offset in 0...UInt32(64) { cpu_store8(address + offset, 0x42) }
+}
+
+@inline(never)
+private func readFreedMemory() {
+  guard let object = unsafe KernelHeap.allocate(64) else { panic("no memory to free") }
+  unsafe KernelHeap.free(object, size: 64)
+  // Others that come and go do not get the same address.
+  for _ in 0..<100 {
+    guard let other = unsafe KernelHeap.allocate(64) else { panic("no memory to free") }
+    unsafe KernelHeap.free(other, size: 64)
+  }
+  _ = cpu_load32(UInt32(UInt(bitPattern: object)))
 }
 
 @inline(never)

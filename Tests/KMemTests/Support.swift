@@ -30,7 +30,10 @@ final class World {
   private let arenaStorage: UnsafeMutableRawBufferPointer
   private let storage: UnsafeMutableRawBufferPointer
 
-  init(direct: Int = 64, frames: Int = 64, kvaPages: Int = 256, aids: DebuggingAids = .none) throws {
+  init(
+    direct: Int = 64, frames: Int = 64, kvaPages: Int = 256, aids: DebuggingAids = .none,
+    guarding: GuardedCache? = nil
+  ) throws {
     self.direct = SimulatedPages(pages: direct)
     self.frames = frames
     frameCount = frames
@@ -54,7 +57,7 @@ final class World {
       context: Unmanaged.passUnretained(tagPages).toOpaque(), byteCount: 4096)
     do throws(KMemError) {
       kmem = try Memory.create(
-        source: kva, backing: backing, tags: tags, aids: aids, storage: storage
+        source: kva, backing: backing, tags: tags, aids: aids, guarding: guarding, storage: storage
       ) { NoLock() }
     } catch { throw NotMade(free: self.direct.free) }
     kmem.pools.setDamageHook(
@@ -89,7 +92,18 @@ final class World {
     return true
   }
 
+  private var watched: UnsafeRawBufferPointer?
+  private(set) var wasClearWhenUnbacked: Bool?
+
+  /// Notes whether these bytes are 0 when memory is taken from behind them.
+  func watchUnbacking(of object: UnsafeMutableRawPointer, _ size: Int) {
+    watched = UnsafeRawBufferPointer(start: object, count: size)
+  }
+
   private func unback(_ first: UInt, _ pages: Int) {
+    if let watched, UInt(bitPattern: watched.baseAddress) == first {
+      wasClearWhenUnbacked = watched.allSatisfy { $0 == 0 }
+    }
     frames += pages
     for page in self.pages(first, pages) {
       if !backed[page] { misuses.append("page \(page) is not backed") }

@@ -20,7 +20,7 @@ extension Kernel {
       buses.claimFunctions(of: $0.configuration, above: Self.firstAboveMemory(boot))
     }
     KernelMemory.bringUp(boot)
-    KernelHeap.bringUp(aids: wantedAids(boot))
+    KernelHeap.bringUp(wantedForHeap(boot))
     buses.space.grow(from: KernelMemory.tagSource)
     buses.claimFixedMemory(on: mainboard)
     KernelDisks.find(on: &buses, mainboard, pci?.configuration)

@@ -27,8 +27,8 @@ enum KernelHeap {
 
   static var owner: Owner { Owners.register("kmem") }
 
-  /// - Parameter aids: What `kmem=` on the command line asks for.
-  static func bringUp(aids: DebuggingAids) {
+  /// - Parameter words: What `kmem=` on the command line asks for.
+  static func bringUp(_ words: HeapWords) {
     let memory = KernelMemory.shared
     let needed = UInt32(Memory.storageSize())
     var request = RunRequest(count: (needed + 4095) >> 12)
@@ -41,10 +41,12 @@ enum KernelHeap {
       start: HardwareMMU().memory(of: run.first).baseAddress, count: Int(run.count) << 12)
     do throws(KMemError) {
       let kmem = unsafe try Memory.create(
-        source: memory.window.arena, backing: backing, tags: KernelMemory.tagSource, aids: aids,
+        source: memory.window.arena, backing: backing, tags: KernelMemory.tagSource, aids: words.aids,
+        guarding: words.guarded.map { GuardedCache($0, source: HeapGuards.source) },
         storage: storage, makeLock: { KernelLock() })
       kmem.pools.setDamageHook(unsafe DamageHook(report: reportDamage, context: nil))
       unsafe storedMemory = kmem
+      if words.guarded != nil { HeapGuards.explainFaults() }
     } catch { panic("too little memory for kmem's books") }
   }
 
@@ -62,7 +64,7 @@ enum KernelHeap {
   /// With an audit, names everything that is still allocated, and how much that is. For the end.
   static func listLeaks() {
     guard kmem.pools.aids.contains(.audit) else { return }
-    let count = kmem.pools.reportLeaks()
+    let count = kmem.reportLeaks()
     Console.write("\nkmem: ")
     Console.write(decimal: UInt32(count))
     Console.write(count == 1 ? " leak\n" : " leaks\n")
@@ -74,6 +76,13 @@ enum KernelHeap {
   /// Takes memory back. What is wrong with it ends the kernel, with a report.
   static func free(_ object: UnsafeMutableRawPointer, size: Int) {
     do throws(Damage) { try unsafe kmem.free(object, size: size) } catch {
+      die(of: error, kmem.pools.cache(at: UInt(bitPattern: object))?.name)
+    }
+  }
+
+  /// Takes memory back whose size nobody says.
+  static func freeUnsized(_ object: UnsafeMutableRawPointer) {
+    do throws(Damage) { try unsafe kmem.free(object) } catch {
       die(of: error, kmem.pools.cache(at: UInt(bitPattern: object))?.name)
     }
   }

@@ -78,6 +78,17 @@ func kmemSuite(_ t: inout TestRun) {
   }
 }
 
+/// Leaves two allocations behind, for the list of leaks at the end.
+func leakSuite(_ t: inout TestRun) {
+  t.test("what is not freed is in use") { t in
+    let kmem = KernelHeap.kmem
+    let before = kmem.memory.statistics.allocatedSegments
+    t.expect(unsafe kmem.allocate(100, caller: 0xC0DE) != nil, "a small one")
+    t.expect(unsafe kmem.allocate(20000, caller: 0xC0DE) != nil, "a large one")
+    t.expect(kmem.memory.statistics.allocatedSegments > before, "it is an allocation of the arena")
+  }
+}
+
 private func expectServed(_ t: inout TestRun, _ size: Int) {
   guard let object = unsafe KernelHeap.kmem.allocateZeroed(size) else { return t.expect(false, "memory") }
   t.expect(UInt(bitPattern: object) % (size % 4096 == 0 ? 4096 : 8) == 0, "alignment")

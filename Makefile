@@ -47,6 +47,12 @@ compile:
 
 $(KERNEL): compile ;
 
+# With a heap under Swift's runtime. From the objects of the debug image, which is compiled before.
+.PHONY: kernel-heap
+kernel-heap: ## build the test image that has Swift's classes, arrays and strings: .build/kernel-heap.elf
+	@Scripts/set-up swift lib32
+	@Scripts/step "Compiling the kernel with a heap" $(LOGS)/kernel-heap.log Scripts/build-heap-kernel .build/kernel-heap.elf
+
 .PHONY: iso
 iso: need-iso $(ISO) ## build the CD image that GRUB boots: .build/tessera.iso
 
@@ -155,6 +161,7 @@ test-instructions: ## the stated costs of the engine and of kmem, counted
 .PHONY: test-image
 test-image: compile-tests
 	@$(MAKE) --no-print-directory kernel CONFIG=debug
+	@$(MAKE) --no-print-directory kernel-heap
 	@$(MAKE) --no-print-directory kernel CONFIG=release
 	@$(MAKE) --no-print-directory lib
 

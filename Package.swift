@@ -58,6 +58,8 @@ let package = Package(
     .library(name: "Extent", targets: ["Extent"]),
     .library(name: "CInterface", type: .static, targets: ["CInterface"]),
     .library(name: "KernelImage", type: .static, targets: ["Main", "Boot"]),
+    .library(name: "KernelImageWithHeap", type: .static, targets: ["Main", "Boot", "HeapImage"]),
+    .library(name: "SwiftHeap", targets: ["SwiftHeap"]),
     .library(name: "ArenaFuzz", type: .static, targets: ["Fuzz"]),
   ],
   dependencies: [
@@ -75,6 +77,10 @@ let package = Package(
     room("TmpFS", below: ["Primitives"]),
     room("Pool", below: ["Primitives", "Text", "VMem"]),
     room("KMem", below: ["Primitives", "VMem", "Pool"]),
+    .target(name: "SwiftHeapHooks", path: "Kernel/SwiftHeap/Hooks"),
+    .target(
+      name: "SwiftHeap", dependencies: ["SwiftHeapHooks"], path: "Kernel/SwiftHeap", exclude: ["Hooks"],
+      swiftSettings: strict),
     room("Multiboot", below: ["VMem"]),
     room("BusSpace", below: ["Primitives", "Text", "VMem"]),
     room("Disks", below: ["Primitives", "BusSpace"]),
@@ -137,6 +143,11 @@ let package = Package(
         "Paging", "VMap", "BusSpace", "Disks", "Threads", "Multiboot", "Instructions", "Boot", "Vectors",
         "Traces",
       ]),
+
+    // What the test image with a heap has beside the kernel.
+    .target(
+      name: "HeapImage", dependencies: ["SwiftHeap", "Instructions"], path: "Tests/HeapImage",
+      swiftSettings: strict),
 
     // What both the host tests and the self-tests in the kernel check: the same files, the same cases.
     .target(

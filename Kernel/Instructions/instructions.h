@@ -166,6 +166,9 @@ INSTRUCTION uint32_t cpu_read_cr0(void) {
   return value;
 }
 
+// Puts x87 into its first state (Intel SDM 2A, FNINIT). The kernel itself uses none.
+INSTRUCTION void cpu_reset_x87(void) { __asm__ volatile("fninit" : : : "memory"); }
+
 INSTRUCTION void cpu_write_cr0(uint32_t value) { __asm__ volatile("movl %0, %%cr0" : : "r"(value) : "memory"); }
 
 INSTRUCTION uint32_t cpu_read_cr2(void) {

@@ -105,6 +105,21 @@ extension Scenario {
         "freeMemoryTwice() at Kernel/\(scenarios)",
       ]),
     death(
+      "overrun", with: "kmem=guard:kmem-64,audit",
+      [
+        "panic: page fault", "cause: write to 0xe",
+        ", guard page: access behind the end object=0xe",
+        "fc0 size=64 cache=kmem-64 offset=64 "
+          + "allocated-by=0x0000c0de", "error: 0x00000002 not-present write supervisor",
+        "fillTooMuch() at Kernel/\(scenarios)",
+      ]),
+    death(
+      "stale", with: "kmem=guard:kmem-64",
+      [
+        "panic: page fault", "cause: read of 0xe", "fc0, an address of kva that no mapping covers",
+        "readFreedMemory() at Kernel/\(scenarios)",
+      ]),
+    death(
       "vunmap",
       ["panic: page fault", "kva that no mapping covers", "touchAfterVunmap(_:) at Kernel/\(scenarios)"]),
     // Machine-I6
@@ -132,6 +147,29 @@ extension Scenario {
     death("overflow", ["panic: Swift trap", "increment(_:) at Kernel/\(scenarios):"], isDebugBuild: true),
     death("bounds", ["panic: Swift trap", "pick(_:) at Kernel/\(scenarios):"], isDebugBuild: true),
   ]
+
+  /// Words of `kmem=`, and the image with classes, arrays and strings on kmem.
+  static let memoryWords: [Scenario] = [
+    memory("test=swiftheap", hasHeap: true),
+    memory("kmem=all test=swiftheap", hasHeap: true, processor: "486"),
+    memory("kmem=all test=kmem"),
+    memory("kmem=zero test=kmem"),
+    memory("kmem=guard:kmem-96 test=kmem"),
+    Scenario(
+      name: "leaks are listed at the end", machine: Machine(processor: "486", memory: "16M"),
+      words: "kmem=audit test=leaks",
+      expects: .output([
+        "ok 1 leaks", "kmem: leak object=0x", " size=100 cache=kmem-112 allocated-by=0x0000c0de",
+        "kmem: leak object=0x", "000 size=20480 cache=kmem", "kmem: 2 leaks",
+      ])),
+  ]
+
+  private static func memory(_ words: String, hasHeap: Bool = false, processor: String = "max") -> Scenario {
+    Scenario(
+      name: "\(words)\(hasHeap ? ", with a heap" : "")",
+      machine: Machine(processor: processor, memory: "32M").countingInstructions, words: words,
+      hasHeap: hasHeap, expects: .report)
+  }
 
   /// Where the fatal scenarios are.
   private static let scenarios = "Main/FatalScenarios.swift"
@@ -285,10 +323,14 @@ extension Scenario {
       fromDisc: fromDisc, isDebugBuild: isDebugBuild, expects: .report)
   }
 
-  private static func death(_ scenario: String, _ report: [String], isDebugBuild: Bool = false) -> Scenario {
+  /// - Parameter words: Further words of the command line.
+  private static func death(
+    _ scenario: String, with words: String = "", _ report: [String], isDebugBuild: Bool = false
+  ) -> Scenario {
     Scenario(
       name: "fatal=\(scenario)\(isDebugBuild ? ", debug" : "")",
-      machine: Machine(processor: "486", memory: "16M"), words: "fatal=\(scenario)",
+      machine: Machine(processor: "486", memory: "16M"),
+      words: words.isEmpty ? "fatal=\(scenario)" : "\(words) fatal=\(scenario)",
       isDebugBuild: isDebugBuild, expects: .panic(report), limit: 120)
   }
 

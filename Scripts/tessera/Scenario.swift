@@ -10,6 +10,8 @@ struct Scenario: Sendable {
   var fromDisc = false
   /// The image built without optimisation.
   var isDebugBuild = false
+  /// The image with a heap under Swift's runtime.
+  var hasHeap = false
   var expects: Expectation
   /// Seconds until it counts as hung. Generous: a machine that also does something else must not fail a test.
   var limit = 180

@@ -8,6 +8,8 @@ struct TestBench: Sendable {
   var kernel: String
   /// The image built without optimisation; its scenarios fail where there is none.
   var debugKernel: String
+  /// The image with a heap under Swift's runtime; likewise.
+  var heapKernel: String
   var jobs: Int
 
   /// Why the kernel's list of suites could not be had.
@@ -71,7 +73,7 @@ struct TestBench: Sendable {
   }
 
   private func boot(_ scenario: Scenario) -> Verdict {
-    let image = scenario.isDebugBuild ? debugKernel : kernel
+    let image = scenario.hasHeap ? heapKernel : scenario.isDebugBuild ? debugKernel : kernel
     do {
       var boot = Boot.kernel(path: image, words: scenario.words)
       if scenario.fromDisc {

@@ -29,6 +29,9 @@ struct TestCommand: AsyncParsableCommand {
   @Option(help: "The image built without optimisation.")
   var debugKernel = ".build/kernel-debug.elf"
 
+  @Option(help: "The image with a heap under Swift's runtime.")
+  var heapKernel = ".build/kernel-heap.elf"
+
   func run() async throws {
     let parts = only.isEmpty ? Part.allCases : only
     var total = Tally()
@@ -99,11 +102,13 @@ struct TestCommand: AsyncParsableCommand {
   }
 
   private func machineTests() async -> Tally {
-    let bench = TestBench(kernel: options.kernel, debugKernel: debugKernel, jobs: jobs)
+    let bench = TestBench(
+      kernel: options.kernel, debugKernel: debugKernel, heapKernel: heapKernel, jobs: jobs)
     var total = Tally()
     var suites: Set<String> = []
     let all =
-      Scenario.selfTests + Scenario.debugBuild + Scenario.windows + Scenario.commandLines
+      Scenario.selfTests + Scenario.debugBuild + Scenario.memoryWords + Scenario.windows
+      + Scenario.commandLines
       + Scenario.conversations + Scenario.monitor
       + Scenario.fatal + Scenario.swapping
     for verdict in await bench.run(all.filter { isWanted($0.name) }, finished: show) {

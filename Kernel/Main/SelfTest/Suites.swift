@@ -1,4 +1,5 @@
 #if os(none)
+import Instructions
 import Machine
 import Text
 
@@ -30,6 +31,7 @@ enum Suites {
     visitor.visit("vmap", .short, vmapSuite)
     visitor.visit("paging", .short, pagingSuite)
     visitor.visit("kmem", .short, kmemSuite)
+    visitor.visit("leaks", .long, leakSuite)
     visitor.visit("devices", .short, deviceSuite)
     visitor.visit("disk", .short, diskSuite)
     visitor.visit("pci", .short, pciSuite)
@@ -48,6 +50,7 @@ enum Suites {
     visitor.visit("transfers", .long, transferSuite)
     visitor.visit("tmpfs", .long, tmpfsSuite)
     visitor.visit("stress", .long, stressSuite)
+    if kernel_is_extended() != 0 { visitor.visit("swiftheap", .short, swiftHeapSuite) }
   }
 
   /// Runs all short suites, or the one of a name.

@@ -167,7 +167,7 @@ extension Scenario {
   private static func memory(_ words: String, hasHeap: Bool = false, processor: String = "max") -> Scenario {
     Scenario(
       name: "\(words)\(hasHeap ? ", with a heap" : "")",
-      machine: Machine(processor: processor, memory: "32M").countingInstructions, words: words,
+      machine: Machine(processor: processor, memory: "16M").countingInstructions, words: words,
       hasHeap: hasHeap, expects: .report)
   }
 

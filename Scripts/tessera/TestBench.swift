@@ -9,7 +9,7 @@ struct TestBench: Sendable {
   /// The image built without optimisation; its scenarios fail where there is none.
   var debugKernel: String
   /// The image with a heap under Swift's runtime; likewise.
-  var heapKernel: String
+  var heapKernel = ".build/kernel-heap.elf"
   var jobs: Int
 
   /// Why the kernel's list of suites could not be had.

@@ -14,8 +14,7 @@ extension KernelMemory {
 
   /// Makes the allocator, the page map and the window in frames carved from `map`, which the direct map reaches.
   init(_ map: inout MemoryMap) {
-    let limit = map.frameLimit
-    let sizes = Self.sizes(limit, ranges: map.rangeCount)
+    let sizes = Self.sizes(map)
     let total = sizes.arena + sizes.frames + sizes.pageMap + sizes.windowArena + sizes.window + 5 * 16
     let count = UInt32(truncatingIfNeeded: (total + 4095) >> 12)
     guard
@@ -24,7 +23,8 @@ extension KernelMemory {
     var bytes = Bookkeeping(carved)
     do throws(CreationError) {
       let arena = unsafe try FrameArena.create(
-        name: "frames", quantum: 4096, storage: bytes.take(sizes.arena), lock: KernelLock())
+        name: "frames", quantum: 4096, addressIndex: Self.addressIndex(map),
+        storage: bytes.take(sizes.arena), lock: KernelLock())
       let kva = unsafe try FrameArena.create(
         name: "kva", quantum: 4096, storage: bytes.take(sizes.windowArena), lock: KernelLock())
       guard
@@ -42,23 +42,33 @@ extension KernelMemory {
           window: Self.virtualAddresses, arena: kva, pageMap: pageMap,
           bookkeeper: Owners.register("kva records"), storage: bytes.take(sizes.window))
       else { panic("no tag for the span of kva") }
-      self.init(frames: frames, pageMap: pageMap, window: window)
+      self.init(
+        frames: frames, pageMap: pageMap, window: window, frameBookkeeping: sizes.arena + sizes.frames)
     } catch {
       panic("an arena's storage was computed too small", .decimal("bytes", UInt32(sizes.arena)))
     }
   }
 
-  /// Bytes of each part: a tag for every 16 frames and every reservation that a map may hold.
+  /// Bytes of each part. The frames' arena can note an allocation for every 16 frames, and every reservation of the map,
+  /// each of which another may cut in two.
   private static func sizes(
-    _ limit: UInt32, ranges: Int
+    _ map: MemoryMap
   ) -> (arena: Int, frames: Int, pageMap: Int, windowArena: Int, window: Int) {
     (
-      FrameArena.storageSize(spans: ranges, allocations: Int(limit / 16) + MemoryMap.capacity),
-      FrameAllocator<KernelLock>.storageSize(frameLimit: limit),
+      FrameArena.storageSize(
+        spans: map.rangeCount, allocations: Int(map.frameLimit / 16) + 2 * map.reservationCount + 4,
+        addressIndex: addressIndex(map)),
+      FrameAllocator<KernelLock>.storageSize(frameLimit: map.frameLimit),
       PageMap<HardwareMMU, KernelLock>.storageSize,
       FrameArena.storageSize(spans: 1, allocations: windowTags),
       VMap<HardwareMMU, KernelLock>.storageSize
     )
+  }
+
+  /// Below 8 MiB the frames' arena has so few segments that walking them is as good as an index by address, and
+  /// bookkeeping is counted in bytes.
+  private static func addressIndex(_ map: MemoryMap) -> AddressIndex {
+    map.frameLimit < 2048 ? .never : .onDemand
   }
 }
 #endif

@@ -15,6 +15,8 @@ struct KernelMemory {
   let pageMap: PageMap<HardwareMMU, KernelLock>
   /// The arena `kva`, 0xE0000000...0xFFFFFFFF, belongs to it.
   let window: VMap<HardwareMMU, KernelLock>
+  /// Bytes that frames and the arena of frames keep their books in, a part of "frame table".
+  let frameBookkeeping: Int
 
   /// Nil until `bringUp` is done.
   private(set) nonisolated(unsafe) static var storedShared: KernelMemory?

@@ -39,6 +39,19 @@ func frameSuite(_ t: inout TestRun) {
       t.expect(error == .doubleFree(frame), "the error names the frame")
     }
   }
+  t.test("the books of frames take 16 bytes a frame or less") { t in
+    let bytes = UInt32(t.kernel.memory.frameBookkeeping)
+    let frames = t.kernel.memory.frames.frameLimit
+    t.remark {
+      $0.write(decimal: bytes)
+      $0.write(" bytes for ")
+      $0.write(decimal: frames)
+      $0.write(" frames, in hundredths of a byte each ")
+      // Below 2^32 for all 2^20 frames that there can be.
+      $0.write(decimal: bytes * 100 / frames)
+    }
+    t.expect(bytes <= 16 * frames, "16 bytes a frame or less")
+  }
   t.test("every frame is counted once") { t in
     let counts = t.kernel.memory.frames.statistics
     t.expect(counts.free + counts.single + counts.run + counts.reserved, is: counts.total, "all frames")

@@ -11,7 +11,7 @@ extension VMap where Lock: ~Copyable {
   /// Addresses are congruent to the frames modulo 4 MiB where a large page then fits; where no such addresses are
   /// free, any will do. No request fails while a free range of the size exists (VMap-I5).
   ///
-  /// Worst case: two allocations from the arena, 2 stores a page, a new table for every 1,024 pages; linear in the
+  /// Worst case: three allocations from the arena and a free, 2 stores a page, a new table for every 1,024 pages; linear in the
   /// mappings where two memory types meet in 4 MiB, and where lent guard pages are taken back. Context: any.
   public func vmap(
     _ physical: UInt32, size: UInt32, _ options: MappingOptions

@@ -13,7 +13,7 @@ extension Arena where Lock: ~Copyable {
 
   /// Whether some span, were all of it free, has a place for `request`. If not, waiting for it is in vain.
   ///
-  /// - Complexity: O(spans).
+  /// - Complexity: O(n), for each span's end is found by walking to it.
   public func couldEverHold(_ request: Request<Address>) -> Bool {
     let token = acquire()
     defer { release(token) }

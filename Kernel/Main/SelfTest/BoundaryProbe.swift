@@ -66,6 +66,28 @@ struct BoundaryProbe {
     return coverage
   }
 
+  /// The longest stretch of the routine in which interrupts are off, in instructions; nil where no interrupt came, or
+  /// the routine's check failed.
+  ///
+  /// An interrupt that comes late was asked for within a masked section, at whose end it comes; the search goes on
+  /// behind that. So a section costs one run, and every other boundary one.
+  func longestMasked(_ routine: CriticalRoutine) -> UInt32? {
+    Shot.intrude = nil
+    _ = length(of: routine)
+    var (delay, longest, count) = (UInt32.max, UInt32(0), UInt32(1))
+    while count < Self.limit {
+      routine.prepare()
+      fire(after: count, routine.run)
+      guard routine.check(), let phase = Shot.phaseOfFall else { return nil }
+      if phase == .after { return longest }
+      delay = min(delay, Shot.moment &- count)
+      let masked = phase == .during ? Shot.moment &- count &- delay : 0
+      longest = max(longest, masked)
+      count += 1 + masked
+    }
+    return nil
+  }
+
   /// More boundaries than any routine has.
   private static var limit: UInt32 { 100_000 }
 

@@ -91,7 +91,7 @@ func heapBoundarySuite(_ t: inout TestRun) {
 }
 
 /// Whether this machine and this image can do it; else says why not.
-private func canCover(_ t: inout TestRun) -> Bool {
+func canCover(_ t: inout TestRun) -> Bool {
   guard Processor.features.contains(.timeStampCounter), InstructionMeter.countsInstructions else {
     t.skipSuite("the clock does not count instructions: -icount shift=0,sleep=off")
     return false
@@ -130,9 +130,12 @@ private func cover(_ t: inout TestRun, _ probe: BoundaryProbe, _ routine: Critic
   t.expect(coverage.reached * 100 >= coverage.boundaries * 95, "95 of 100 boundaries were reached")
 }
 
-/// Maps the local timer, makes the world, keeps the interval timer quiet meanwhile; everything is as before then.
-private func withProbe(_ t: inout TestRun, _ body: (inout TestRun, BoundaryProbe) -> Void) {
-  guard let physical = LocalAPIC.physicalAddress, let trial = TrialWindow(t.kernel.memory, size: 4 << 20),
+/// Maps the local timer, makes the world with a window of `size` bytes, keeps the interval timer quiet meanwhile;
+/// everything is as before then.
+func withProbe(
+  _ t: inout TestRun, window size: UInt32 = 4 << 20, _ body: (inout TestRun, BoundaryProbe) -> Void
+) {
+  guard let physical = LocalAPIC.physicalAddress, let trial = TrialWindow(t.kernel.memory, size: size),
     let storage = BenchmarkMemory(t.kernel.memory.frames, upTo: 1 << 20),
     let bytes = unsafe storage.split(0)?.1,
     BoundaryWorld.storageSize <= bytes.count,

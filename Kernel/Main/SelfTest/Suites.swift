@@ -44,6 +44,8 @@ enum Suites {
     visitor.visit("lines", .short, lineSuite)
     visitor.visit("faults", .short, faultSuite)
     visitor.visit("boundaries", .short, boundarySuite)
+    visitor.visit("arenacosts", .short, arenaCostSuite)
+    visitor.visit("interruptsoff", .short, interruptsOffSuite)
     visitor.visit("heapboundaries", .long, heapBoundarySuite)
     visitor.visit("pageable", .short, pageableSuite)
     visitor.visit("swap", .short, swapSuite)

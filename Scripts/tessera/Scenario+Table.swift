@@ -200,6 +200,13 @@ extension Scenario {
       "addresses", ["alloc kva 8K align=64K at=0xffff0000", "walk kva", "free kva 0xffff0000", "free kva 1"],
       ["0xffff0000-0xffff1fff", "monitor", "error: "]),
     conversation(
+      "devtest", ["devtest", "devtest 4M 3 0xfd000000", "devtest mix", "devtest blank"],
+      [
+        "vmap 0x00002000 32M = 0xe0", "devtest: 22 calls, 0 failed", "vmap 0xfd000000 4M = 0xe",
+        "devtest: 6 calls, 0 failed", "devtest: 10000 calls, 0 failed", "filled with ", "emptied, ",
+        "vmap 0x00002000 4M = 0x", "vmap 0x00002000 8M = 0x", "vmap 0x00002000 32M = 0x", " calls, 0 failed",
+      ]),
+    conversation(
       "mappings",
       [
         "vmap 0xb8000 4K", "peek 0xe0000000 16", "pdes", "vunmap 0xe0000000", "peek 0xe0000000",

@@ -8,7 +8,7 @@ public struct BusAttributes: OptionSet, Sendable {
   public init(rawValue: UInt8) { self.rawValue = rawValue }
 
   /// None of them. By name, because `[]` is an array, and thus a heap, in a debug build.
-  public static let uncached = BusAttributes(rawValue: 0)
+  public static let uncached = BusAttributes()
   /// Loads and stores of the processor may go there directly: ``MappedBus/address(of:)`` will be asked for.
   public static let linear = BusAttributes(rawValue: 1)
   /// Reads may be cached: memory behind the bus that has no side effects.

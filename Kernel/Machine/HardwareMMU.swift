@@ -46,7 +46,7 @@ public struct HardwareMMU: PagingMachine {
 
   @inline(__always)
   public func fill(_ table: FrameNumber, _ index: UInt32, count: UInt32, with value: UInt32, step: UInt32) {
-    guard count < Self.few else { return fillMany(unsafe place(table, index, count), count, value, step) }
+    guard count < Self.few else { return unsafe fillMany(place(table, index, count), count, value, step) }
     var address = UInt32(UInt(bitPattern: unsafe place(table, index, count)))
     var value = value
     for _ in 0..<count {

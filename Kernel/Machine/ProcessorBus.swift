@@ -17,7 +17,7 @@ extension ProcessorBus: BusMastering {
   /// A PC's devices see memory as the processor does behind its page tables. Bytes of the direct map lie in a row there.
   public func deviceAddress(of bytes: UnsafeRawBufferPointer) -> UInt32? {
     let first = UInt32(UInt(bitPattern: bytes.baseAddress))
-    guard let physical = DirectMap.physicalAddress(of: first), !bytes.isEmpty,
+    guard let physical = DirectMap.physicalAddress(of: first), bytes.count > 0,
       UInt32(bytes.count - 1) <= DirectMap.last - physical
     else { return nil }
     return physical

@@ -40,7 +40,7 @@ struct BenchmarkMemory: ~Copyable {
   /// The first `count` bytes and what is behind them; nil if there are not as many. Aligned to 64 both.
   func split(_ count: UInt32) -> (UnsafeMutableRawBufferPointer, UnsafeMutableRawBufferPointer)? {
     let rounded = (Int(count) + 63) & ~63
-    guard rounded <= bytes.count else { return nil }
+    guard unsafe rounded <= bytes.count else { return nil }
     return unsafe (
       UnsafeMutableRawBufferPointer(rebasing: bytes[..<rounded]),
       UnsafeMutableRawBufferPointer(rebasing: bytes[rounded...])

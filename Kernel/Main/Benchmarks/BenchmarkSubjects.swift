@@ -23,7 +23,7 @@ import VMem
     let needed = Engine.storageSize(
       spans: 1, allocations: Int(span.segments), quantum: span.quantum, cacheLimit: span.cachedUpTo,
       addressIndex: index)
-    guard needed <= storage.count else { return false }
+    guard unsafe needed <= storage.count else { return false }
     arena = unsafe try? Engine.create(
       name: "bench", quantum: span.quantum, cacheLimit: span.cachedUpTo, addressIndex: index,
       storage: UnsafeMutableRawBufferPointer(rebasing: storage[..<needed]), lock: NoLock())

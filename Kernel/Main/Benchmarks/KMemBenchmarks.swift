@@ -25,9 +25,9 @@ enum KMemBenchmarks {
   private static func pairs(
     _ report: BenchmarkReport, _ name: StaticString, _ kmem: KernelHeap.Memory, _ size: Int, times: UInt32
   ) {
-    var failures: UInt32 = unsafe canPair(kmem, size) ? 0 : 1
+    var failures: UInt32 = canPair(kmem, size) ? 0 : 1
     let cost = InstructionMeter.count {
-      for _ in 0..<times where unsafe !canPair(kmem, size) { failures += 1 }
+      for _ in 0..<times where !canPair(kmem, size) { failures += 1 }
     }
     guard failures == 0 else { return report.skip(name, because: "a call failed") }
     report.mean(name, cost, over: times)

@@ -14,7 +14,8 @@ enum ArenaLogs {
     case words(OperationLog<UInt32>)
   }
 
-  /// What stands at the beginning of a block.
+  /// What stands at the beginning of a block. Its link names another block of the list, which stays until it is removed.
+  @safe
   struct Head {
     let name: ShortName
     let size: Int
@@ -37,7 +38,7 @@ enum ArenaLogs {
   private static func head(of name: ArenaName) -> UnsafeMutablePointer<Head>? {
     var next = unsafe first
     while let head = unsafe next {
-      if unsafe name.withBytes({ unsafe head.pointee.name.equals($0) }) { return unsafe head }
+      if name.withBytes({ unsafe head.pointee.name.equals($0) }) { return unsafe head }
       unsafe next = head.pointee.next
     }
     return nil

@@ -87,7 +87,7 @@ extension KernelPageable {
     guard let sectors = SectorRange(first: slot << 3, countMinusOne: 7) else { panic("no such slot") }
     // The frame stays where it is until `complete`. Somebody who takes it back may write to it meanwhile, and then
     // what the disk has counts for nothing.
-    let bytes = HardwareMMU().memory(of: transfer.frame(index))
+    let bytes = unsafe HardwareMMU().memory(of: transfer.frame(index))
     let request =
       unsafe transfer.isWrite
       ? DiskRequest.write(sectors, from: UnsafeRawBufferPointer(bytes)) : .read(sectors, into: bytes)

@@ -43,7 +43,7 @@ extension KernelPageable {
   static func area(of disk: KernelDisks.Disk, isNamed: Bool) -> SwapArea? {
     if isNamed { return SwapArea(named: sectors(of: disk)) }
     var area: SwapArea?
-    _ = withSector { sector in
+    _ = unsafe withSector { sector in
       do throws(DiskError) {
         // The sector is ours until the request is done.
         unsafe try disk.perform(.read(SectorRange(only: 0), into: sector))
@@ -58,7 +58,7 @@ extension KernelPageable {
   /// Writes our signature to a disk that whoever runs the machine said may be overwritten; whether that was done.
   static func format(_ disk: KernelDisks.Disk) -> Bool {
     guard let area = SwapArea(named: sectors(of: disk)) else { return false }
-    return withSector { sector in
+    return unsafe withSector { sector in
       let bytes = unsafe sector.bindMemory(to: UInt8.self)
       var span = unsafe bytes.mutableSpan
       SwapSignature.write(slots: area.slots, into: &span)
@@ -74,7 +74,7 @@ extension KernelPageable {
   private static func withSector(_ body: (UnsafeMutableRawBufferPointer) -> Bool) -> Bool {
     guard let frame = KernelMemory.shared.frames.takeOne(owner) else { return false }
     defer { KernelMemory.shared.frames.giveBack(frame, isZero: false) }
-    let page = HardwareMMU().memory(of: frame)
+    let page = unsafe HardwareMMU().memory(of: frame)
     return unsafe body(UnsafeMutableRawBufferPointer(rebasing: page[..<SectorRange.bytesPerSector]))
   }
 

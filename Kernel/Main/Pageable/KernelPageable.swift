@@ -46,7 +46,7 @@ enum KernelPageable {
     let arenaSize = Arena<UInt32, KernelLock>.storageSize(spans: 2, allocations: tags)
     let memorySize = Memory.storageSize(residents: residents)
     guard let storage = WiredStorage(bytes: arenaSize + memorySize + 16, owner: owner, kernel.frames),
-      let arena = makeArena(storage.bytes(from: 0, count: arenaSize), kernel)
+      let arena = unsafe makeArena(storage.bytes(from: 0, count: arenaSize), kernel)
     else { return Console.write("pageable   no memory for its books\n") }
     let made = unsafe Memory.create(
       arena: arena, pageMap: kernel.pageMap, owner: owner, marks: WaterMarks(total: total),

@@ -35,7 +35,7 @@ enum KernelPools {
   static var wired: PageSource {
     // A frame is in the direct map, writable, and nobody else's until it is freed.
     unsafe PageSource(
-      grant: { _, _ in KernelPools.takeFrame() },
+      grant: { _, _ in unsafe KernelPools.takeFrame() },
       release: { _, base, _ in unsafe KernelPools.putFrame(base) },
       context: nil, longestRun: 1)
   }
@@ -44,7 +44,7 @@ enum KernelPools {
   static var pageable: PageSource {
     // What the arena hands out is nobody else's until it is freed.
     unsafe PageSource(
-      grant: { _, pages in KernelPools.takePages(pages) },
+      grant: { _, pages in unsafe KernelPools.takePages(pages) },
       release: { _, base, pages in unsafe KernelPools.putPages(base, pages) }, context: nil)
   }
 

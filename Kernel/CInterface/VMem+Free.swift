@@ -13,11 +13,11 @@ public func vmem_free(_ vm: UnsafeMutablePointer<vmem_t>!, _ addr: vmem_addr_t, 
 
 @c @implementation
 public func vmem_xfree(_ vm: UnsafeMutablePointer<vmem_t>!, _ addr: vmem_addr_t, _ size: vmem_size_t) {
-  let vm = unsafe VMemHandle(vm)
-  if !vm.arena.freeAtOnce(first: addr, count: size) { free("vmem_xfree", vm, addr, size) }
+  free("vmem_xfree", unsafe VMemHandle(vm), addr, size)
 }
 
-/// What the short way did not serve: a few allocations that the arena's table has no room for, and wrong frees.
+/// What the shortest way of `vmem_free` did not serve, and frees of constrained allocations. Were `vmem_xfree` alike but
+/// for its name, the compiler would make one function of the two, and both would pay for a call.
 @inline(never)
 private func free(_ function: StaticString, _ vm: VMemHandle, _ addr: UInt, _ size: UInt) {
   guard let range = AddressRange(first: addr, count: size) else {

@@ -4,8 +4,10 @@ import Primitives
 // the table are to be looked after.
 
 extension Core {
+  /// How many exact sizes that hold the request wherever it lies are looked for in the cells that the bounds leave.
+  private static var exactTries: Int { 8 }
   /// How many segments above the exact sizes are looked at by rising size, and then of the highest class.
-  private static var geometricProbes: (Int, Int) { (12, 4) }
+  private static var geometricProbes: (Int, Int) { (4, 2) }
 
   /// A placement found in a few probes, in bounds that end with `last`; `nil` if there is none so soon, or anything is in
   /// the way.
@@ -29,7 +31,9 @@ extension Core {
         if fit.isExact(tag) { return takeExactly(tag, fit, owner) }
       }
       number = quanta == size ? number &+ 1 : Int(truncatingIfNeeded: min(quanta, 32))
-      while number < 32, let used = lists.firstUsedExact(from: number) {
+      var tries = Core.exactTries
+      while tries != 0, number < 32, let used = lists.firstUsedExact(from: number) {
+        tries &-= 1
         if let head = lists.lowestHead(used, in: cells) {
           let tag = head.listNext
           let room = Address(truncatingIfNeeded: used) &<< quantumShift | quantumMask
@@ -37,8 +41,31 @@ extension Core {
         }
         number = used &+ 1
       }
+      if let tag = allocateConstrainedLarge(fit, quanta, owner) { return tag }
+      return allocateConstrainedTightly(fit, cells, UInt32(truncatingIfNeeded: min(quanta, 32)), owner)
     }
     return allocateConstrainedLarge(fit, quanta, owner)
+  }
+
+  /// From a segment that holds the request only if it lies right, of an exact size below `end`: the largest first, since
+  /// most places in them are right.
+  @inline(never)
+  private mutating func allocateConstrainedTightly(
+    _ fit: FitTest<Address>, _ cells: UInt32, _ end: UInt32, _ owner: Owner
+  ) -> TagReference<Address>? {
+    let size = UInt32(truncatingIfNeeded: fit.countMinusOne &>> quantumShift)
+    // Both are at most 32.
+    var sizes = lists.exact & (~0 << size) & ~(~0 << end)
+    while sizes != 0 {
+      let used = 31 &- sizes.leadingZeroBitCount
+      if let head = lists.lowestHead(used, in: cells) {
+        let tag = head.listNext
+        let room = Address(truncatingIfNeeded: used) &<< quantumShift | quantumMask
+        if let start = fit.start(in: tag, room: room) { return place(tag, room, start, fit, owner) }
+      }
+      sizes &= ~(1 &<< UInt32(truncatingIfNeeded: used))
+    }
+    return nil
   }
 
   /// From a segment above the exact sizes. Where many of these are out of bounds the largest mostly are not.

@@ -119,8 +119,8 @@ private struct Nodes<Address: ArenaAddress> {
     }
     // From the bottom up.
     for n in 0..<count { s.grants(Ask(size), at: n * size) }
-    for n in 0..<min(count, 8) { s.frees((n * 5 + 2) % count * size, size) }
-    for n in 0..<min(count, 8) { s.grants(Ask(size), at: (n * 5 + 2) % count * size) }
+    for n in 0..<min(count, 8) { s.frees(2 * n * size, size) }
+    for n in 0..<min(count, 8) { s.grants(Ask(size), at: 2 * n * size) }
     s.refuses(Ask(size))
   }
 

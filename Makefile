@@ -186,6 +186,12 @@ test-long: verify-programs tool ## every call from every state of arenas of QUAN
 
 SECONDS ?= 60
 
+.PHONY: stress
+stress: need-qemu tool $(KERNEL) ## pageable memory under a million random operations, shortage and failures; long
+	@$(TOOL) swap-image --output .build/stress.img
+	@$(TOOL) run --kernel $(KERNEL) --memory 8M --swap .build/stress.img --patience 3600 \
+	  --append 'test=stress steps=1000000' </dev/null
+
 .PHONY: fuzz
 fuzz: tool ## fuzz the arena against the oracle for SECONDS=60, with AddressSanitizer
 	@Scripts/set-up swift

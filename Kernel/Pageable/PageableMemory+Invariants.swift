@@ -22,7 +22,7 @@ public enum PageableViolation: Error, Equatable, Sendable {
 }
 
 extension PageableMemory where Lock: ~Copyable {
-  /// Proves Pageable-I1 to I6 by reading every record, or throws the first that fails. For tests and the monitor;
+  /// Proves Pageable-I1 to I6 (I7 is about calls) by reading every record, or throws the first that fails. For tests and the monitor;
   /// transfers may be under way, no call may be. Linear in addresses that are pageable now.
   public func checkInvariants() throws(PageableViolation) {
     var found = Tally()

@@ -31,6 +31,9 @@ public struct PageableMemory<Machine: PagingMachine, Lock: Locking & ~Copyable>:
     var pageFrames = 0
     var hand = 0
     var generation: UInt32 = 0
+    /// The generation of which the hook knows.
+    var announced: UInt32 = 0
+    var hook: ChangeHook?
     var sequence: UInt32 = 0
     var fault = FaultPoint()
     var forced = ForcedEviction()
@@ -97,6 +100,17 @@ public struct PageableMemory<Machine: PagingMachine, Lock: Locking & ~Copyable>:
     return unsafe PageableMemory(state: Place(state))
   }
 
+  /// Ends the memory: its reserve goes back, and its storage and its arena are the caller's again.
+  ///
+  /// - Precondition: Nothing of it is allocated, no transfer and no call is under way.
+  public func destroy() {
+    let counts = statistics
+    precondition(
+      counts.promised == 0 && counts.pinned == 0 && counts.directories == 0 && counts.transfers == 0,
+      "pageable memory ends that is somebody's")
+    while let frame = state.value.reserve.take(link: frames) { frames.giveBack(frame, isZero: false) }
+  }
+
   /// Takes the frames of the reserve, or none.
   private static func fill(
     _ reserve: inout FrameChain, _ frames: FrameAllocator<Lock>, _ owner: Owner
@@ -125,7 +139,23 @@ public struct PageableMemory<Machine: PagingMachine, Lock: Locking & ~Copyable>:
   }
 
   @inline(__always) func acquire() -> Lock.Token { state.value.lock.acquire() }
-  @inline(__always) func release(_ token: consuming Lock.Token) { state.value.lock.release(token) }
+
+  /// Gives the lock back, then tells whoever wants to know that those who wait may fare better (Pageable-I7).
+  @inline(__always) func release(_ token: consuming Lock.Token) {
+    guard state.value.generation != state.value.announced else { return state.value.lock.release(token) }
+    state.value.announced = state.value.generation
+    let hook = state.value.hook
+    state.value.lock.release(token)
+    hook?.call()
+  }
+
+  /// Lets `hook` be called after every change of `generation`, with no lock of this memory held, in the context of the
+  /// call that changed it. Boot, once.
+  public func setChangeHook(_ hook: ChangeHook) {
+    let token = acquire()
+    state.value.hook = hook
+    release(token)
+  }
 
   /// Changes whenever a fault that was told to wait may fare better; see `FaultAnswer.wait`.
   public var generation: UInt32 {

@@ -70,4 +70,15 @@ extension PageableMemory where Lock: ~Copyable {
     if free >= state.value.marks.low { return missing }
     return state.value.marks.high - free + missing
   }
+
+  /// Sends out what the marks want: pages that were not used of late, or where all were used while the hand went round,
+  /// any. Whoever waits for a frame cannot wait for that to end.
+  ///
+  /// - Returns: nil where nothing is wanted. As `evict` otherwise, costs and context too, at most twice.
+  public func relieve() -> Eviction? {
+    let demand = evictionDemand
+    guard demand > 0 else { return nil }
+    let eviction = evict(upTo: demand)
+    return eviction.total > 0 ? eviction : evict(upTo: demand, isForced: true)
+  }
 }

@@ -90,6 +90,25 @@ struct BenchCommand: ParsableCommand {
       Terminal.finish("No figures from the kernel: the boot ended with \(outcome.ending); its log is \(log)")
       throw ExitCode(1)
     }
+    return try readings + swapFigures()
+  }
+
+  /// What the demonstration of pageable memory takes of the disk. The suite says it; it is run as a test elsewhere.
+  private func swapFigures() throws -> [Reading] {
+    Self.step("kernel", "200,000 files on a swap disk")
+    let disk = SwapDisk(path: try Logs.path("bench.swap"), .signed(mebibytes: 128))
+    try disk.write()
+    defer { try? disk.remove() }
+    var machine = Machine(memory: "16M")
+    machine.extra += disk.arguments
+    let outcome = try Session.run(
+      machine, .kernel(path: kernel, words: "test=tmpfs"), limit: 1200)
+    let log = try Logs.write("bench-swap.log", outcome.log)
+    let readings = Reading.all(inLog: outcome.text)
+    guard outcome.ending == .success, !readings.isEmpty else {
+      Terminal.finish("No figures of the swap disk: the boot ended with \(outcome.ending); its log is \(log)")
+      throw ExitCode(1)
+    }
     return readings
   }
 

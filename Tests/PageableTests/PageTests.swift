@@ -141,6 +141,18 @@ import VMem
     #expect(world.violation() == nil)
   }
 
+  @Test func theReserveComesBackAtTheEnd() throws {
+    let world = World()
+    let range = try world.allocate(pages: 3)
+    _ = world.touch(range.first >> 12, isWrite: true)
+    world.evictAll()
+    try world.free(range)
+    #expect(world.framesHeld == Int(WaterMarks.reserve))
+    world.memory.destroy()
+    #expect(world.framesHeld == 0)
+    #expect(world.kva.statistics.inUse == 0)
+  }
+
   @Test func protectionOutlivesEviction() throws {
     let world = World()
     let range = try world.allocate(pages: 1)

@@ -69,8 +69,19 @@ final class World {
       storage: bytes(Memory.storageSize(residents: residents)), lock: NoLock())!
     self.blocks = blocks
     memory.isForcingEviction = isForced
+    // The count is in storage of the world, which outlives the memory's use.
+    let calls = bytes(8).bindMemory(to: Int.self)
+    calls[0] = 0
+    self.calls = calls
+    memory.setChangeHook(
+      ChangeHook({ $0!.assumingMemoryBound(to: Int.self).pointee += 1 }, context: calls.baseAddress))
     if let slotCount { attach(slotCount) }
   }
+
+  private var calls = UnsafeMutableBufferPointer<Int>(start: nil, count: 0)
+
+  /// How often those who wait were woken.
+  var wakeUps: Int { calls[0] }
 
   deinit {
     for block in blocks { block.deallocate() }

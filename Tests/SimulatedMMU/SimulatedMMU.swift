@@ -102,12 +102,14 @@ public final class SimulatedMMU: PagingMachine, @unchecked Sendable {
     place.pointee = value
     storeCount += 1
     speculate()
+    afterExchange?(table, index)
     return old
   }
 
   /// As 1,024 stores: each entry is written once, so what may be cached in between may be cached before or after.
   public func fill(_ table: FrameNumber, _ index: UInt32, count: UInt32, with value: UInt32, step: UInt32) {
     precondition(index < 1024 && count <= 1024 - index)
+    beforeFill?(table)
     let first = entries(of: table.rawValue) + Int(index)
     if fault == .flushTooEarly, value & 1 == 0 { dropEverything() }
     if step == 0 {
@@ -158,6 +160,12 @@ public final class SimulatedMMU: PagingMachine, @unchecked Sendable {
 
   /// Called before each exchange of an entry of a table: the last moment in which a processor may still use the old one.
   public var beforeExchange: ((_ table: FrameNumber, _ index: UInt32) -> Void)?
+
+  /// Called after each: the first moment in which a processor may use the new one.
+  public var afterExchange: ((_ table: FrameNumber, _ index: UInt32) -> Void)?
+
+  /// Called before a frame, or a part of a table, is filled.
+  public var beforeFill: ((_ frame: FrameNumber) -> Void)?
 
   /// A load of CR3 on one processor, as another part of the kernel may do at any time.
   public func loadDirectoryBase(on processor: Int) {

@@ -22,6 +22,11 @@ struct BenchmarkReport {
 
   /// `total` over `count`, with one digit after the point, cut off and not rounded.
   func mean(_ name: StaticString, _ total: UInt32, over count: UInt32) {
+    mean(name, total, over: count, unit: unit)
+  }
+
+  /// The same with a unit of its own.
+  func mean(_ name: StaticString, _ total: UInt32, over count: UInt32, unit: StaticString) {
     begin(name, unit)
     Console.write(decimal: total / count)
     Console.put(0x2E)

@@ -7,7 +7,7 @@ import Machine
 /// time-stamp counter. Under `-icount shift=0,sleep=off` it counts instructions, exactly and the same in every run,
 /// and the unit is `instructions`; on any other clock it is `cycles`, and says nothing but how fast the emulator is.
 enum Benchmarks {
-  /// Runs all of them, with interrupts off. False if this processor has no time-stamp counter.
+  /// Runs all of them, with interrupts off but for those that fault. False if this processor has no time-stamp counter.
   ///
   /// Context: boot or the monitor; takes memory and gives it back; seconds to a minute.
   static func run(_ kernel: Kernel) -> Bool {
@@ -15,6 +15,7 @@ enum Benchmarks {
       Console.write("bench: this processor has no time-stamp counter; -cpu pentium or later has\n")
       return false
     }
+    PageableBenchmarks.run(kernel.memory)
     withInterruptsDisabled {
       VMapBenchmarks.run(kernel.memory)
       ArenaBenchmarks.run(kernel.memory)

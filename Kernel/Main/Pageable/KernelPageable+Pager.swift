@@ -56,13 +56,7 @@ extension KernelPageable {
   }
 
   private static func evictSome() -> Bool {
-    let demand = memory.evictionDemand
-    guard demand > 0 else { return false }
-    var eviction = memory.evict(upTo: demand)
-    // Every page was used again while the hand went round: whoever waits for a frame cannot wait for that to end.
-    if eviction.total == 0 { eviction = memory.evict(upTo: demand, isForced: true) }
-    // Even if nothing went out: a page that was freed on its way out left its frame after its owner called everyone.
-    pagesChanged()
+    guard let eviction = memory.relieve() else { return false }
     return eviction.total > 0
   }
 
@@ -77,7 +71,6 @@ extension KernelPageable {
       }
     }
     memory.complete(transfer, result)
-    pagesChanged()
     return true
   }
 

@@ -54,6 +54,8 @@ enum KernelPageable {
       storage: storage.bytes(from: (arenaSize + 15) & ~15, count: memorySize), lock: KernelLock())
     guard let made else { return Console.write("pageable   no memory for its reserve\n") }
     unsafe storedMemory = made
+    // Uses nothing but the scheduler.
+    unsafe made.setChangeHook(ChangeHook({ _ in KernelThreads.scheduler.wakeAll(KernelPageable.channel) }))
     let isHandled = PageFaults.handle(
       KernelMemory.virtualAddresses, owning: { _, address in KernelPageable.memory.covers(address) },
       by: { _, address, isWrite, _ in KernelPageable.answer(address, isWrite: isWrite) })
@@ -106,23 +108,16 @@ enum KernelPageable {
     let context: FaultContext = isPager ? .pager : .ordinary
     while true {
       switch memory.fault(address, isWrite: isWrite, context: context) {
-      case .resolved(let resolution):
-        if resolution == .zeroFilled { pagesChanged() }
+      case .resolved:
         if hasDisk, memory.evictionDemand > 0 { wakePager() }
         return nil
       case .wait(_, let generation):
         wakePager()
         KernelThreads.scheduler.sleep(on: channel) { memory.generation == generation }
-      case .failed(let failure):
-        // The page may have been freed while it was filled, and its frame be there for others only now.
-        pagesChanged()
-        return failure
+      case .failed(let failure): return failure
       }
     }
   }
-
-  /// Wakes those whose fault may fare better now.
-  static func pagesChanged() { KernelThreads.scheduler.wakeAll(channel) }
 
   // MARK: Memory
 
@@ -136,7 +131,6 @@ enum KernelPageable {
   /// Takes back what `allocate` answered. Context: thread.
   static func free(_ range: AddressRange<UInt32>) throws(PageableError) {
     try memory.free(range)
-    pagesChanged()
   }
 }
 

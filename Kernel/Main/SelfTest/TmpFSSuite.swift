@@ -202,8 +202,12 @@ private struct Demonstration: ~Copyable {
       console.write(" writes of ")
       console.write(decimal: now.pagesOut - before.pagesOut)
       console.write(" pages")
+      console.newline()
+      let transfers = now.reads - before.reads + now.writes - before.writes
+      BenchmarkReport().mean("tmpfs.transfersPerFile", transfers, over: made, unit: "transfers")
+    } else {
+      console.newline()
     }
-    console.newline()
   }
 }
 

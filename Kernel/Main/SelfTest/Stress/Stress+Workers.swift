@@ -14,6 +14,7 @@ extension Stress {
   /// The entry of every worker's thread.
   static func work(_ argument: UInt) {
     guard let worker = Worker(rawValue: Int(argument)) else { return }
+    while !mayBegin { KernelThreads.scheduler.sleep(ticks: 1) }
     switch worker {
     case .first, .second, .third: touch(worker)
     case .pages: allocatePages(worker)

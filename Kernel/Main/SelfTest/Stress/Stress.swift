@@ -58,6 +58,17 @@ enum Stress {
   private nonisolated(unsafe) static var storedRefused: UInt32 = 0
   private nonisolated(unsafe) static var storedInjected: UInt32 = 0
 
+  /// Whether all workers are there: what one takes, and the failures that it injects, are not to keep another from being
+  /// made.
+  private nonisolated(unsafe) static var isComplete = false
+
+  static var mayBegin: Bool {
+    cpu_order_memory()
+    return unsafe isComplete
+  }
+
+  static func letBegin() { unsafe isComplete = true }
+
   static var pages: UInt32 { unsafe storedPages }
   /// Words that were not what was written last.
   static var wrong: UInt32 { unsafe storedWrong }
@@ -74,6 +85,7 @@ enum Stress {
     unsafe storedWrong = 0
     unsafe storedRefused = 0
     unsafe storedInjected = 0
+    unsafe isComplete = false
   }
 
   // Single increments, each on the only processor; a thread that is preempted in one may lose another's, and a count of

@@ -51,6 +51,7 @@ func stressSuite(_ t: inout TestRun) {
 /// Starts the workers from `index` on, each within the ones before; the last call watches them.
 private func runWorkers(_ t: inout TestRun, from index: Int) {
   guard let worker = Stress.Worker(rawValue: index) else {
+    Stress.letBegin()
     // A minute: the slowest step is a page that waits for several others.
     return Watchdog.watch(0..<Stress.Worker.count, patience: 60 * KernelThreads.frequency)
   }

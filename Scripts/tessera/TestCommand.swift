@@ -123,11 +123,13 @@ struct TestCommand: AsyncParsableCommand {
         try PowerCutTests(kernel: options.kernel).run { Terminal.progress("power cuts: \($0)") }
       }
     }
-    if filter == nil {
-      total += await remainingSuites(bench, ran: suites)
+    if filter == nil { total += await remainingSuites(bench, ran: suites) }
+    if isWanted("runs fed from a pipe") {
       total += report("runs fed from a pipe") {
         try RunnerTests(kernel: options.kernel).run { Terminal.progress("runs fed from a pipe: \($0)") }
       }
+    }
+    if isWanted("picture of the arenas") {
       total += report("picture of the arenas") { try PictureTest(kernel: options.kernel).run() }
     }
     return total

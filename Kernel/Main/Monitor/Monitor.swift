@@ -54,7 +54,7 @@ struct Monitor {
     guard !line.trimmed().isEmpty else { return nil }
     do throws(CommandError) {
       let status = perform(try MonitorCommand(line), line)
-      LiveShow.update()
+      LiveShow.drawNow()
       return status
     } catch {
       beginFailure()

@@ -5,10 +5,11 @@ import Threads
 
 /// The picture that follows what happens: `show live`.
 ///
-/// Whoever changes arenas calls ``update()`` between two operations: the monitor after each command, the self-tests after
-/// each test, the trials of `devtest` after each step. So nothing is ever drawn in the middle of an operation, no lock is
-/// held, and no test has a thread beside it that it does not know. Fragmentation is sampled
-/// once a tick at most and a picture drawn ten times a second at most, which bounds the cost; each picture maps the frame buffer and unmaps it, and needs nothing in between.
+/// Whoever changes arenas calls ``update()`` between two operations: the self-tests after each test, the trials of
+/// `devtest` after each step; the monitor calls ``drawNow()`` after each command. So nothing is ever drawn in the middle of
+/// an operation, no lock is held, and no test has a thread beside it that it does not know. Fragmentation is sampled once
+/// a tick at most and a picture drawn ten times a second at most, which bounds the cost; each picture maps the frame buffer
+/// and unmaps it, and needs nothing in between.
 enum LiveShow {
   /// Nil while nothing is to be drawn.
   private nonisolated(unsafe) static var kernel: Kernel?
@@ -32,6 +33,13 @@ enum LiveShow {
   }
 
   static func end() { unsafe kernel = nil }
+
+  /// Draws in any case: after a command, behind which nothing else may come for a while. Context as ``update()``.
+  static func drawNow() {
+    unsafe drawnAt = KernelThreads.scheduler.time &- pause
+    unsafe sampledAt = KernelThreads.scheduler.time &- 1
+    update()
+  }
 
   /// Draws, if a tenth of a second has passed since the last time. Does nothing where that fails, for instance because
   /// the window of addresses is full, which a test may want. Context: threads, no lock held.

@@ -252,6 +252,32 @@ extension Scenario {
     conversation(
       "watch, typed ahead", ["watch 2 every=200 arenas\rwatch quit"],
       ["watch 1 of 2: arenas", "watch 2 of 2: arenas", "error: quit: that cannot be watched"]),
+    // The ports of a second serial line that is not there read as ones.
+    conversation(
+      "claims",
+      [
+        "in 0x2fd", "claim io 0x2f8 8", "in 0x2fd", "in 0x2fc 4", "in 0x2ff 2", "out 0x2f8 0x41",
+        "claim io 0x2ff 1", "claim io 0x70 2", "claim io 0xffff 2", "claim io 0 0", "claim irq 5 1",
+        "claim irq 4 1", "claim memory 0xc0000000 16", "bus", "release io 0x2f9", "release io 0x70",
+        "release io 0x2f8", "release io 0x2f8", "out 0x2f8 0x41", "release irq 5",
+        "release memory 0xc0000000",
+      ],
+      [
+        "tessera> in 0x2fd", "error: claim the ports first", "tessera> claim io 0x2f8 8",
+        "ports 0x000002f8-0x000002ff", "tessera> in 0x2fd", "ff", "tessera> in 0x2fc 4", "ffffffff",
+        "tessera> in 0x2ff 2", "error: claim the ports first", "tessera> claim io 0x2ff 1",
+        "error: ports 0x000002ff-0x000002ff for monitor conflicts with ports 0x000002f8-0x000002ff of monitor",
+        "error: ports 0x00000070-0x00000071 for monitor conflicts with ports 0x00000070-0x00000071 of cmos clock",
+        "error: the range does not lie on that bus", "error: 0: a size of 0 has no addresses",
+        "interrupts 0x00000005-0x00000005",
+        "error: interrupts 0x00000004-0x00000004 for monitor conflicts with", "of com1",
+        "memory 0xc0000000-0xc000000f", "io      0x00000000-0x0000000f", "dma",
+        "io      0x000002f8-0x000002ff", "monitor", "memory  0xc0000000-0xc000000f", "monitor",
+        "irq     0x00000005-0x00000005", "monitor", "error: no claim of the monitor begins there",
+        "error: no claim of the monitor begins there", "released ports 0x000002f8-0x000002ff",
+        "error: no claim of the monitor begins there", "error: claim the ports first",
+        "released interrupts 0x00000005-0x00000005", "released memory 0xc0000000-0xc000000f",
+      ]),
     conversation(
       "explain",
       [

@@ -82,6 +82,21 @@ struct ClaimTests {
     try test.bus.claim(io(0x100, 0x100), owner: Owner(rawValue: 2))
   }
 
+  @Test("a name that finds no room is an error of its own, and claims nothing")
+  func noNames() throws {
+    let test = try TestBus()
+    for length in stride(from: 200, through: 1, by: -1) {
+      let name = [UInt8](repeating: 0x61, count: length)
+      _ = test.bus.owners.register(name.span)
+    }
+    let before = test.bus.statistics(of: .io)
+    let wanted = io(0x8000, 0x8000)
+    #expect(throws: ClaimError.noNames(wanted)) { try test.bus.claim(wanted, named: "a name that is new") }
+    #expect(test.text(.noNames(wanted)) == "ports 0x00008000-0x00008000: the table of names is full")
+    #expect(test.bus.statistics(of: .io).inUse == before.inUse)
+    #expect(test.bus.holder(of: wanted) == nil)
+  }
+
   @Test("only what was claimed can be released")
   func release() throws {
     let test = try TestBus()

@@ -187,14 +187,67 @@ struct MappedBusTests {
     request.first = 2
     request.last = 1
     #expect(throws: BusError.invalid(.bounds)) { try bus.allocate(request, owner: owner) }
+    request.last = 0x10
+    #expect(throws: BusError.noSpace(.memory, countMinusOne: 0x1FF)) {
+      try bus.allocate(request, owner: owner)
+    }
     var ports = BusRequest(.io, countMinusOne: 0x1_0000)
-    #expect(throws: BusError.self) { try bus.allocate(ports, owner: owner) }
+    #expect(throws: BusError.outsideBus(.io, first: 0, countMinusOne: 0x1_0000)) {
+      try bus.allocate(ports, owner: owner)
+    }
     ports = BusRequest(.io, countMinusOne: 0)
     ports.last = 0x1_0000
-    #expect(throws: BusError.self) { try bus.allocate(ports, owner: owner) }
-    #expect(throws: BusError.self) {
+    #expect(throws: BusError.outsideBus(.io, first: 0, countMinusOne: 0)) {
+      try bus.allocate(ports, owner: owner)
+    }
+    #expect(throws: BusError.linearIO(.whole(.io))) {
       try bus.allocate(BusRequest(.io, countMinusOne: 0), .linear, owner: owner)
     }
+    expectNothingLeft()
+  }
+
+  @Test("a request knows what lies beyond its bus: minimum, alignment and boundary of 64 KiB of ports")
+  func beyondTheBus() throws {
+    var ports = BusRequest(.io, countMinusOne: 0)
+    // Above every port, and so above the maximum; the last port is not what was meant.
+    ports.first = 0x1_0000
+    #expect(throws: BusError.invalid(.bounds)) { try bus.allocate(ports, owner: owner) }
+    // No range of ports crosses it.
+    ports.first = 0xFFFF
+    ports.boundary = 0x1_0000
+    let last = try bus.allocate(ports, owner: owner)
+    #expect(last.range == io(0xFFFF, 0xFFFF))
+    try bus.unmap(last)
+    ports.boundary = 0x1_0001
+    #expect(throws: BusError.invalid(.nocross)) { try bus.allocate(ports, owner: owner) }
+    ports.boundary = 0
+    // Port 0 alone is a multiple of it.
+    ports.alignment = 0x1_0000
+    #expect(throws: BusError.noSpace(.io, countMinusOne: 0)) { try bus.allocate(ports, owner: owner) }
+    ports.first = 0
+    let first = try bus.allocate(ports, owner: owner)
+    #expect(first.range == io(0, 0))
+    #expect(throws: BusError.noSpace(.io, countMinusOne: 0)) { try bus.allocate(ports, owner: owner) }
+    try bus.unmap(first)
+    ports.alignment = 0x1_0001
+    #expect(throws: BusError.invalid(.alignment)) { try bus.allocate(ports, owner: owner) }
+    expectNothingLeft()
+  }
+
+  @Test("words are copied between handles of both buses")
+  func copyAcross() throws {
+    let ports = try bus.map(.io, first: 0x300, count: 8, owner: owner)
+    let window = try bus.map(.memory, first: 0xA_0000, count: 0x100, owner: owner)
+    for offset in 0..<8 as Range<UInt32> { recorder.write(ports, offset, UInt8(offset + 1)) }
+    recorder.forget()
+    recorder.copy(ports, 0, to: window, 0x10, count: 2, as: UInt16.self)
+    #expect(
+      recorder.transfers == [
+        .read(.io, 0x300, width: 2), .write(.memory, 0xE00A_0010, 0x0201, width: 2),
+        .read(.io, 0x302, width: 2), .write(.memory, 0xE00A_0012, 0x0403, width: 2),
+      ])
+    try bus.unmap(ports)
+    try bus.unmap(window)
     expectNothingLeft()
   }
 

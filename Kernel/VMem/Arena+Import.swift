@@ -92,6 +92,17 @@ extension Arena where Lock: ~Copyable {
     return importedMinusOne < limitMinusOne ? limitMinusOne - importedMinusOne - 1 : nil
   }
 
+  /// `allocate` and `free` as functions: beside an import their short ways are not worth the room.
+  @inline(never)
+  func allocateByCall(
+    _ request: Request<Address>
+  ) throws(AllocationError<Address>) -> AddressRange<Address> {
+    try allocate(request)
+  }
+
+  @inline(never)
+  func freeByCall(_ range: AddressRange<Address>) throws(FreeError<Address>) { try free(range) }
+
   /// Visits a fault point, without the lock.
   func strike(_ site: FaultSite) -> Bool {
     let token = acquire()
@@ -121,8 +132,10 @@ extension Importing where Lock: ~Copyable {
       return functions.ask(
         smallest, preferredCountMinusOne: preferred?.countMinusOne ?? smallest.countMinusOne)
     case .arena(let arena):
-      if let preferred, preferred != smallest, let range = try? arena.allocate(preferred) { return range }
-      if let range = try? arena.allocate(smallest) { return range }
+      if let preferred, preferred != smallest, let range = try? arena.allocateByCall(preferred) {
+        return range
+      }
+      if let range = try? arena.allocateByCall(smallest) { return range }
       return request.at == nil ? arena.grantLowestEdge(hull, like: smallest, room: room) : nil
     }
   }
@@ -141,7 +154,7 @@ extension Arena where Lock: ~Copyable {
     else { return nil }
     edge.usesReserve = request.usesReserve
     edge.owner = request.owner
-    return try? allocate(edge)
+    return try? allocateByCall(edge)
   }
 }
 
@@ -155,7 +168,7 @@ extension Source where Lock: ~Copyable {
       functions.takeBack(range)
     case .arena(let arena):
       do throws(FreeError<Address>) {
-        try arena.free(range)
+        try arena.freeByCall(range)
       } catch {
         preconditionFailure("a source refuses the span that it granted")
       }

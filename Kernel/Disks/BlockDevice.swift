@@ -29,7 +29,8 @@ public protocol BlockDevice {
   /// - Throws: ``DiskError/busy`` while there is one already, and what is wrong with this one.
   func start(_ request: DiskRequest) throws(DiskError)
 
-  /// Moves the data that the device is ready for, at most a sector, and takes its line back. Any context.
+  /// Moves the data that the device is ready for, at most a sector, and takes its line back, with a request under way or
+  /// without. Any context.
   func poll() -> DiskProgress
 
   /// Takes the result of a request that is done, and makes room for the next.

@@ -23,7 +23,9 @@ final class ModelVirtio: BusMastering {
   private(set) var flushes = 0
   private(set) var resets = 0
   private(set) var notifications = 0
-  private(set) var isLineUp = false
+  /// Why its line is up: bit 0 for a queue, bit 1 for its configuration (Virtio 1.0, 4.1.4.5).
+  private var reasons: UInt8 = 0
+  var isLineUp: Bool { reasons != 0 }
   private(set) var status: UInt8 = 0
   private(set) var faults: [String] = []
   /// Chains that it was shown and is not through with.
@@ -53,8 +55,8 @@ final class ModelVirtio: BusMastering {
     switch address - 0xC040 {
     case 0x12: return status
     case 0x13:
-      defer { isLineUp = false }
-      return isLineUp ? 1 : 0
+      defer { reasons = 0 }
+      return reasons
     default: return UInt8(fault("read of a byte at \(address)"))
     }
   }
@@ -109,7 +111,7 @@ final class ModelVirtio: BusMastering {
     resets += 1
     (page, seen, used, accepted) = (0, 0, 0, 0)
     pending = []
-    isLineUp = false
+    reasons = 0
   }
 
   // MARK: The queue
@@ -184,9 +186,16 @@ final class ModelVirtio: BusMastering {
     used &+= 1
     memory.at(page << 12 + UInt32(usedOffset + 2), count: 2)!.storeBytes(of: used, as: UInt16.self)
     if word16(Int(queueSize) * 16) & 1 == 0 {
-      isLineUp = true
+      reasons |= 1
       atInterrupt()
     }
+  }
+
+  /// The host gives it another size, which the driver is told whether it wants interrupts of the queue or not.
+  func resize(_ sectors: UInt64) {
+    self.sectors = sectors
+    reasons |= 3
+    atInterrupt()
   }
 
   private func serve(_ parts: [Part]) -> Int {

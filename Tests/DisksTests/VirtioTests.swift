@@ -176,4 +176,20 @@ struct VirtioTests {
     #expect(buffer[0] == 4 && disk.progress == .idle)
     #expect(model.faults == [])
   }
+
+  @Test("a line that goes up without a request is taken back, for it would go up for ever")
+  func interruptsOutOfTheBlue() throws {
+    let model = ModelVirtio(memory, sectors: 100)
+    let disk = try disk(model)
+    let buffer = memory.take(512)
+    model.resize(200)
+    #expect(disk.poll() == .idle && !model.isLineUp)
+    try disk.start(.read(range(1, 1), into: buffer))
+    #expect(disk.poll() == .done)
+    // The device shows what it is through with before it raises the line: a poll may see the one and not the other.
+    model.resize(300)
+    #expect(disk.poll() == .done && !model.isLineUp)
+    try disk.finish()
+    #expect(buffer[0] == 1 && model.faults == [])
+  }
 }

@@ -141,9 +141,10 @@ public struct VirtioDisk<Bus: BusMastering>: BlockDevice {
   }
 
   public func poll() -> DiskProgress {
-    guard state.value.progress == .working else { return state.value.progress }
-    // Takes the line back, whoever raised it.
+    // Takes the line back, whatever it was raised for: a change of the device's configuration, or a request that an earlier poll
+    // ended already. Nothing else does, and a line that stays up never lets the processor go.
     _ = registers.takeInterrupt()
+    guard state.value.progress == .working else { return state.value.progress }
     do throws(VirtqueueFault) {
       guard let used = try queue.takeUsed() else { return .working }
       state.value.failure = failure(used.byteCount)

@@ -105,9 +105,24 @@ struct VirtqueueTests {
     model.completeAll()
     #expect(throws: VirtqueueFault(number: number)) { try queue.takeUsed() }
     #expect(queue.freeCount == 1)
-    // Twice the same is once too often.
-    model.lie = nil
     queue.clear()
     #expect(queue.freeCount == 4)
+  }
+
+  @Test("an answer to a chain that came back already is told too")
+  func repeated() throws {
+    let (queue, model) = try queue(8)
+    let head = try #require(add(pieces(7).pieces, to: queue))
+    #expect(head == 0)
+    #expect(try #require(add(pieces(9).pieces, to: queue)) == 3)
+    model.look()
+    model.complete(0)
+    #expect(try queue.takeUsed()?.head == 0)
+    #expect(queue.freeCount == 5)
+    // Twice the same is once too often.
+    model.lie = 0
+    model.complete(0)
+    #expect(throws: VirtqueueFault(number: 0)) { try queue.takeUsed() }
+    #expect(queue.freeCount == 5)
   }
 }

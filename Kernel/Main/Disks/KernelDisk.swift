@@ -113,37 +113,50 @@ struct KernelDisk: BlockDevice {
   }
 
   func setInterrupts(_ isEnabled: Bool) {
-    switch driver {
-    case .ata(let disk): disk.setInterrupts(isEnabled)
-    case .virtio(let disk): disk.setInterrupts(isEnabled)
+    withInterruptsDisabled {
+      switch driver {
+      case .ata(let disk): disk.setInterrupts(isEnabled)
+      case .virtio(let disk): disk.setInterrupts(isEnabled)
+      }
     }
   }
 
+  // The handler of the line polls whatever may have raised it, a disk that is polled too where the line is shared: each step
+  // keeps it out.
+
   func start(_ request: DiskRequest) throws(DiskError) {
-    switch driver {
-    case .ata(let disk): try disk.start(request)
-    case .virtio(let disk): try disk.start(request)
+    try withInterruptsDisabled { () throws(DiskError) in
+      switch driver {
+      case .ata(let disk): try disk.start(request)
+      case .virtio(let disk): try disk.start(request)
+      }
     }
   }
 
   func poll() -> DiskProgress {
-    switch driver {
-    case .ata(let disk): disk.poll()
-    case .virtio(let disk): disk.poll()
+    withInterruptsDisabled {
+      switch driver {
+      case .ata(let disk): disk.poll()
+      case .virtio(let disk): disk.poll()
+      }
     }
   }
 
   func finish() throws(DiskError) {
-    switch driver {
-    case .ata(let disk): try disk.finish()
-    case .virtio(let disk): try disk.finish()
+    try withInterruptsDisabled { () throws(DiskError) in
+      switch driver {
+      case .ata(let disk): try disk.finish()
+      case .virtio(let disk): try disk.finish()
+      }
     }
   }
 
   func abandon() {
-    switch driver {
-    case .ata(let disk): disk.abandon()
-    case .virtio(let disk): disk.abandon()
+    withInterruptsDisabled {
+      switch driver {
+      case .ata(let disk): disk.abandon()
+      case .virtio(let disk): disk.abandon()
+      }
     }
   }
 

@@ -6,6 +6,8 @@ public struct SwapDisk: Sendable {
   public enum Kind: Equatable, Sendable {
     /// With our signature, so many MiB long.
     case signed(mebibytes: Int)
+    /// With our signature, and nothing can be written to it.
+    case readOnly(mebibytes: Int)
     /// With something else on it, which must be there afterwards byte for byte.
     case foreign(mebibytes: Int)
     /// With our signature; writing fails for each of the slots, and reading for each of the others.
@@ -24,8 +26,8 @@ public struct SwapDisk: Sendable {
 
     var mebibytes: Int {
       switch self {
-      case .signed(let mebibytes), .foreign(let mebibytes), .failing(let mebibytes, _, _),
-        .failingOnce(let mebibytes, _, _):
+      case .signed(let mebibytes), .readOnly(let mebibytes), .foreign(let mebibytes),
+        .failing(let mebibytes, _, _), .failingOnce(let mebibytes, _, _):
         mebibytes
       }
     }
@@ -33,7 +35,7 @@ public struct SwapDisk: Sendable {
     /// Options of QEMU's blkdebug (docs/devel/blkdebug.txt); nil where nothing fails.
     var rules: [String]? {
       switch self {
-      case .signed, .foreign: return nil
+      case .signed, .readOnly, .foreign: return nil
       case .failing(_, let writes, let reads):
         let rules = writes.map { ("write", $0) } + reads.map { ("read", $0) }
         return rules.enumerated().map { number, rule in
@@ -92,7 +94,10 @@ public struct SwapDisk: Sendable {
 
   /// The image, and what fails of it.
   private var image: String {
-    guard let rules = kind.rules else { return "file=\(path.escapedForQEMU),format=raw" }
+    guard let rules = kind.rules else {
+      let options = kind == .readOnly(mebibytes: kind.mebibytes) ? ",readonly=on" : ""
+      return "file=\(path.escapedForQEMU),format=raw\(options)"
+    }
     return "driver=raw,file.driver=blkdebug,file.image.driver=file,file.image.filename=\(path.escapedForQEMU)"
       + rules.map { ",file." + $0 }.joined()
   }

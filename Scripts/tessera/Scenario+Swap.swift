@@ -37,6 +37,14 @@ extension Scenario {
         "error: the disk carries no swap signature", "ok 1 pageable",
       ])),
     Scenario(
+      name: "swap: a virtio disk that can only be read is left alone",
+      machine: small.with(.readOnly(mebibytes: 8), on: .virtio),
+      words: "test=pageable run=\"swapon 4; swap\"",
+      expects: .output([
+        "virtio, read-only", "disk 4 can only be read, and is left alone", "swap       none",
+        "error: the disk can only be read", "ok 1 pageable",
+      ])),
+    Scenario(
       name: "swap: write errors of a virtio disk retire slots and nothing is lost",
       machine: small.with(.failing(mebibytes: 64, writes: [1, 2, 7, 30, 500], reads: []), on: .virtio),
       words: "test=swap", expects: .output(["swap: writing slot 1 failed", "ok 1 swap"])),

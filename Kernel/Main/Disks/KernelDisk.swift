@@ -91,6 +91,14 @@ struct KernelDisk: BlockDevice {
     }
   }
 
+  /// Whether every write is refused.
+  var isReadOnly: Bool {
+    switch driver {
+    case .ata: false
+    case .virtio(let disk): disk.isReadOnly
+    }
+  }
+
   var progress: DiskProgress {
     switch driver {
     case .ata(let disk): disk.progress

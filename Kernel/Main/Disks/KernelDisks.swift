@@ -116,7 +116,7 @@ extension KernelDisk {
       var length = 40
       while length > 0, disk.identity.model[length - 1] == 0x20 { length -= 1 }
       sink.write(foreign: disk.identity.model.span.extracting(first: length))
-    case .virtio(let disk): sink.write(disk.isReadOnly ? "virtio, read-only" : "virtio")
+    case .virtio: sink.write(isReadOnly ? "virtio, read-only" : "virtio")
     }
   }
 }

@@ -60,6 +60,7 @@ extension Monitor {
     guard KernelPageable.isStarted, !KernelPageable.hasDisk else {
       return fail("there is a swap disk already")
     }
+    guard !disk.isReadOnly else { return fail("the disk can only be read") }
     if isFormatted {
       guard isConfirmed else {
         return fail("this overwrites the disk; say `swapon --format <disk> erase` if that is what you want")

@@ -8,7 +8,7 @@ import Text
 
 /// Which disk is written: one with our signature, or one that was named. Every other is left alone.
 extension KernelPageable {
-  /// Looks at every disk, and begins to use the first that may be written.
+  /// Looks at every disk, and begins to use the first that may and can be written.
   ///
   /// - Parameter named: The disk that the command line names, by number.
   static func findSwap(named: UInt32?) {
@@ -20,7 +20,9 @@ extension KernelPageable {
         write(number, "carries no swap signature and is left alone")
         continue
       }
-      if hasDisk {
+      if disk.isReadOnly {
+        write(number, "can only be read, and is left alone")
+      } else if hasDisk {
         write(number, "carries a swap signature too, and is left alone")
       } else {
         use(disk, number, area)

@@ -92,7 +92,7 @@ func threadSuite(_ t: inout TestRun) {
     }
     t.expect(Notes.digits, is: 123, "the order")
   }
-  t.test("half of a stack is enough for what threads of the kernel do") { t in
+  t.test("half of the smaller stack is enough for what threads of the kernel do") { t in
     do throws(ThreadStackError) {
       let thread = try KernelThread(
         "measured",
@@ -112,7 +112,8 @@ func threadSuite(_ t: inout TestRun) {
         $0.write("bytes used: ")
         $0.write(decimal: use)
       }
-      t.expect(use * 2 <= ThreadStack.size, "no more than half was used")
+      // Of the 16 KiB of an optimised image; one that is not has twice as many, for other things.
+      t.expect(use <= 8192, "no more than half was used")
     } catch { t.fail("no memory for a stack") }
   }
   t.test("the bookkeeping is sound") { t in

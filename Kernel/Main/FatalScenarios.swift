@@ -140,8 +140,8 @@ enum FatalScenario {
     case .report: panicWithoutWords()
     case .magic: _ = bootInformation(magic: 0x36D7_6289, address: 0)
     case .freed: touchFreed(memory)
-    case .locked: touchLocked(memory)
-    case .residentLocked: touchResidentLocked()
+    case .locked: touchLocked(isResident: false)
+    case .residentLocked: touchLocked(isResident: true)
     case .residentInterrupt: touchResidentInInterrupt()
     case .stuck: getStuck()
     case .unreadable: touchUnreadable()
@@ -278,13 +278,14 @@ private func touchFreed(_ memory: KernelMemory) {
   } catch { panic("pageable memory was refused") }
 }
 
+/// A page that was touched just before is mapped unless eviction is forced; one that never was has, with a disk, no frame yet.
 @inline(never)
-private func touchLocked(_ memory: KernelMemory) {
+private func touchLocked(isResident: Bool) {
   do throws(PageableError) {
     let range = try KernelPageable.allocate(bytes: 4096)
+    if isResident { cpu_store32(range.first, 1) }
     let lock = KernelLock()
     let token = lock.acquire()
-    // Never touched: with a disk, there is no frame behind it yet.
     _ = cpu_load32(range.first)
     lock.release(token)
   } catch { panic("pageable memory was refused") }
@@ -313,19 +314,6 @@ private func getStuck() {
     first.join()
     second.join()
   } catch { panic("no stack for a thread") }
-}
-
-/// A page that was touched just before, so that it is mapped unless eviction is forced.
-@inline(never)
-private func touchResidentLocked() {
-  do throws(PageableError) {
-    let range = try KernelPageable.allocate(bytes: 4096)
-    cpu_store32(range.first, 1)
-    let lock = KernelLock()
-    let token = lock.acquire()
-    _ = cpu_load32(range.first)
-    lock.release(token)
-  } catch { panic("pageable memory was refused") }
 }
 
 /// In the handler of line 5, which no device here has.

@@ -25,15 +25,28 @@ struct ThreadQueue {
 
   /// Takes out a thread that stands in the queue. O(threads in the queue).
   mutating func remove(_ thread: ThreadReference) {
-    var before: ThreadReference?
-    var next = first
-    while let other = next, other != thread {
-      before = other
-      next = other.value.next
-    }
-    guard next != nil else { preconditionFailure("a thread is not in the queue that it stands in") }
+    let before = thread.predecessor(from: first) { $0.value.next }
     if let before { before.value.next = thread.value.next } else { first = thread.value.next }
     if last == thread { last = before }
     thread.value.next = nil
+  }
+}
+
+extension ThreadReference {
+  /// The thread before this one in a chain from `first` on, each linked to `next`; nil for the first one itself.
+  /// O(threads before it).
+  ///
+  /// - Precondition: The thread is in the chain.
+  func predecessor(
+    from first: ThreadReference?, _ next: (ThreadReference) -> ThreadReference?
+  ) -> ThreadReference? {
+    var before: ThreadReference?
+    var here = first
+    while let other = here, other != self {
+      before = other
+      here = next(other)
+    }
+    guard here != nil else { preconditionFailure("a thread is not in the queue that it stands in") }
+    return before
   }
 }

@@ -29,17 +29,11 @@ struct TimedQueue {
 
   /// Takes out a thread that stands in the queue. O(threads in the queue).
   mutating func remove(_ thread: ThreadReference) {
-    var before: ThreadReference?
-    var next = first
-    while let other = next, other != thread {
-      before = other
-      next = other.value.nextInTime
-    }
-    guard next != nil else { preconditionFailure("a thread does not wait for the tick that it waits for") }
-    if let before {
-      before.value.nextInTime = thread.value.nextInTime
+    let next = thread.value.nextInTime
+    if let before = thread.predecessor(from: first, { $0.value.nextInTime }) {
+      before.value.nextInTime = next
     } else {
-      first = thread.value.nextInTime
+      first = next
     }
     thread.value.nextInTime = nil
   }

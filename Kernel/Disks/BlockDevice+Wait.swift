@@ -62,8 +62,13 @@ extension BlockDevice {
   }
 
   /// Polls once where no interrupt asked for it: what is wrong if that finds the end.
+  ///
+  /// A device that became ready just now has its interrupt on the way, which a poll would take from it. So one that is found ready
+  /// is waited for once more, and polled when that was in vain too.
   private func lookAgain<Waiter: DeviceWaiter>(_ waiter: Waiter) -> DiskError? {
-    waiter.undisturbed {
+    guard waiter.undisturbed({ isReady }) else { return nil }
+    if waiter.sleep(until: { progress == .done }) { return nil }
+    return waiter.undisturbed {
       // The handler may have come in between.
       guard progress == .working, poll() == .done else { return nil }
       return .noInterrupt(status: status)

@@ -18,6 +18,10 @@ public protocol BlockDevice {
   /// Whether the device comes to its next step without an interrupt, so that somebody has to poll. Any context.
   var needsPoll: Bool { get }
 
+  /// Whether the device, asked without taking anything from it, is through with its step: the next `poll` goes on. False without a
+  /// request. Any context.
+  var isReady: Bool { get }
+
   /// The status that the device shows, for a report. Any context.
   var status: UInt8 { get }
 

@@ -19,6 +19,8 @@ final class MemoryDisk: BlockDevice {
 
   var progress: DiskProgress { !isWorking ? .idle : polls < pollsToDone ? .working : .done }
 
+  var isReady: Bool { isWorking && polls + 1 == pollsToDone }
+
   func setInterrupts(_ isEnabled: Bool) {}
 
   func start(_ request: DiskRequest) throws(DiskError) {

@@ -124,6 +124,25 @@ struct WaitTests {
     #expect(buffer.load(as: UInt16.self) == 9)
   }
 
+  @Test(
+    "a drive that is done at the very look of who slept in vain is not charged with silence",
+    arguments: [false, true])
+  func doneWhileLooking(_ hasEngine: Bool) throws {
+    // Looks are steps of the model's time: one of these ends in each.
+    for busyReads in 1...16 {
+      for stepsASleep in [1, 4] {
+        let (model, disk) = try bench(hasEngine)
+        model.busyReads = busyReads
+        let waiter = waiter(model, stepsASleep: stepsASleep)
+        connect(model, disk, waiter)
+        let buffer = buffer(model, 1)
+        try disk.transfer(
+          .read(SectorRange(only: 9), into: buffer), waiting: waiter, rounds: 3, patience: 50)
+        #expect(buffer.load(as: UInt16.self) == 9, "busy for \(busyReads), sleeps of \(stepsASleep)")
+      }
+    }
+  }
+
   @Test("errors of the device and of the request are what they are without a wait", arguments: [false, true])
   func errors(_ hasEngine: Bool) throws {
     let (model, disk) = try bench(hasEngine)

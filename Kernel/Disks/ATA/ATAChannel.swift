@@ -45,6 +45,16 @@ public struct ATAChannel<Bus: BusMastering> {
     !state.value.isEngines && state.value.request.operation == .write && state.value.moved == 0
   }
 
+  /// The alternate status leaves the line as it is (ATA/ATAPI-6, 7.3).
+  var isReady: Bool {
+    guard state.value.progress == .working else { return false }
+    let status = registers.alternateStatus
+    guard !status.isBusy else { return false }
+    // An engine that works for a drive leaves it with DRQ; one that failed does too.
+    guard state.value.isEngines, let engine else { return true }
+    return status.hasFailed || !status.wantsData || engine.status.hasFailed
+  }
+
   /// Moves what the drives are ready for, on behalf of whichever works: what an interrupt handler calls.
   public func poll() -> DiskProgress {
     guard state.value.progress == .working else { return state.value.progress }

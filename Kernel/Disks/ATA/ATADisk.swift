@@ -63,6 +63,8 @@ public struct ATADisk<Bus: BusMastering>: BlockDevice {
 
   public var needsPoll: Bool { channel.needsPoll }
 
+  public var isReady: Bool { channel.isReady }
+
   public var status: UInt8 { channel.registers.alternateStatus.rawValue }
 
   public func setInterrupts(_ isEnabled: Bool) { channel.setInterrupts(isEnabled) }

@@ -108,6 +108,8 @@ public struct VirtioDisk<Bus: BusMastering>: BlockDevice {
 
   public var needsPoll: Bool { false }
 
+  public var isReady: Bool { state.value.progress == .working && queue.hasUsed }
+
   /// What the device said of the last request; 255 if nothing.
   public var status: UInt8 { answer }
 

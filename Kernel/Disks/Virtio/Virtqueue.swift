@@ -100,12 +100,17 @@ public struct Virtqueue<Bus: BusMastering> {
     return head
   }
 
+  /// Whether there is a chain that the device is through with.
+  public var hasUsed: Bool {
+    bus.barrier()
+    return load16(layout.usedOffset + 2) != state.value.taken
+  }
+
   /// The next chain that the device is through with, whose descriptors are free again; nil if there is none.
   ///
   /// - Throws: The number, if it begins no chain that the device was shown.
   public func takeUsed() throws(VirtqueueFault) -> Used? {
-    bus.barrier()
-    guard load16(layout.usedOffset + 2) != state.value.taken else { return nil }
+    guard hasUsed else { return nil }
     // What the device wrote before the index is read after it.
     bus.barrier()
     let place = layout.usedOffset + 4 + Int(state.value.taken & (layout.size - 1)) * 8

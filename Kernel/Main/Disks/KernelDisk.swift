@@ -113,6 +113,15 @@ struct KernelDisk: BlockDevice {
     }
   }
 
+  var isReady: Bool {
+    withInterruptsDisabled {
+      switch driver {
+      case .ata(let disk): disk.isReady
+      case .virtio(let disk): disk.isReady
+      }
+    }
+  }
+
   var status: UInt8 {
     switch driver {
     case .ata(let disk): disk.status

@@ -40,7 +40,8 @@ extension PageableMemory where Lock: ~Copyable {
     var victims = Victims()
     choose(&victims, min(Int(wanted), PageBatch.capacity), isForced)
     guard victims.batch.count > 0 else { return eviction }
-    let entries = pageMap.withdraw(victims.batch)
+    // Pages that are hidden have no entries, and what those said of them is in their records already.
+    let entries = pageMap.withdraw(isForcingEviction ? PageBatch() : victims.batch)
     finish(victims, entries, &eviction)
     return eviction
   }
@@ -51,6 +52,7 @@ extension PageableMemory where Lock: ~Copyable {
     release(token)
     while looks > 0, victims.batch.count < wanted {
       let token = acquire()
+      hideAll()
       var rest = min(looks, Self.looksPerLock)
       looks -= rest
       while rest > 0, victims.batch.count < wanted, state.value.residentCount > 0 {
@@ -69,8 +71,8 @@ extension PageableMemory where Lock: ~Copyable {
     state.value.hand += 1
     if !isForced, pageMap.takeAccessed(PageNumber(page)) { return }
     guard var record = record(of: page) else { preconditionFailure("a resident page without a record") }
-    // What leaves is withdrawn from the page tables, so it has to be there.
-    if record.has(.hidden) { unhide(page, &record) }
+    precondition(record.has(.hidden) == state.value.forced.isOn, "a page that goes out is mapped under force")
+    record.set(.hidden, false)
     record.state = .busyOut
     setRecord(of: page, to: record)
     removeResident(page, record.frame)

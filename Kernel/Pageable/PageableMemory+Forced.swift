@@ -72,14 +72,14 @@ extension PageableMemory where Lock: ~Copyable {
   }
 
   /// Maps a page that forced eviction hid. Under the lock.
-  func unhide(_ page: UInt32, _ record: inout PageRecord) {
+  private func unhide(_ page: UInt32, _ record: inout PageRecord) {
     record.set(.hidden, false)
     setRecord(of: page, to: record)
     enter(page, record)
   }
 
-  /// Under the lock.
-  private func hideAll() {
+  /// Unmaps those that were touched last. Under the lock.
+  func hideAll() {
     guard state.value.forced.isAnyMapped else { return }
     state.value.forced.isAnyMapped = false
     for index in 0..<ForcedEviction.working {

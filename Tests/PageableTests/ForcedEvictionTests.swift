@@ -35,6 +35,25 @@ import VMem
     #expect(world.violation() == nil)
   }
 
+  @Test func noPageIsMappedToSendItOut() throws {
+    let world = World(isForced: true)
+    let first = try world.allocate(pages: 6).first >> 12
+    for page in first..<first + 6 { #expect(world.touch(page, isWrite: true) == .done) }
+    let map = world.memory.pageMap
+    var mapped: [Int] = []
+    world.fixture.mmu.beforeExchange = { _, _ in
+      mapped.append((first..<first + 6).count { map.entry(of: PageNumber($0)) != nil })
+    }
+    #expect(world.memory.evict(upTo: 6, isForced: true).queued == 6)
+    world.fixture.mmu.beforeExchange = nil
+    // The four that were, one after the other, before any is chosen.
+    #expect(mapped == [4, 3, 2, 1])
+    #expect(world.violation() == nil)
+    world.settle()
+    for page in first..<first + 6 { #expect(world.touchPatiently(page, isWrite: false) == .done) }
+    #expect(world.violation() == nil)
+  }
+
   @Test func whatWasWrittenIsNotTakenForClean() throws {
     let world = World(isForced: true)
     let page = try world.allocate(pages: 1).first >> 12

@@ -75,7 +75,7 @@ extension Stress {
       for page in 0..<count where page % 3 != 1 { cpu_store32(range.first + page << 12 + 8, ~page) }
       return range
     } catch {
-      if isInjected { noteInjected() } else { noteRefused() }
+      if isInjected, !memory.fault.isArmed { noteInjected() } else { noteRefused() }
       return nil
     }
   }
@@ -88,8 +88,10 @@ extension Stress {
     do throws(PageableError) { try KernelPageable.free(range) } catch { noteWrong() }
   }
 
-  /// kmem, small and large, and frames that are refused for once.
+  /// kmem, small and large, and frames that are refused for once, to whichever worker asks for the one that is chosen.
   private static func allocateMemory(_ worker: Worker) {
+    let frames = KernelMemory.shared.frames
+    var isArmed = false
     var blocks = InlineArray<24, UInt32>(repeating: 0)
     var sizes = InlineArray<24, UInt32>(repeating: 0)
     repeating(worker) { dice in
@@ -99,15 +101,21 @@ extension Stress {
         blocks[slot] = 0
         return
       }
-      if dice.next(below: 32) == 0 {
-        KernelMemory.shared.frames.fault = FaultPoint(failing: 1 + dice.next(below: 8))
+      if isArmed, !frames.fault.isArmed {
+        // It has struck since.
+        isArmed = false
         noteInjected()
+      }
+      if !isArmed, dice.next(below: 32) == 0 {
+        frames.fault = FaultPoint(failing: 1 + dice.next(below: 8))
+        isArmed = true
       }
       sizes[slot] = 8 << dice.next(below: 11) + 4 * dice.next(below: 16)
       blocks[slot] = take(sizes[slot])
     }
     for slot in 0..<24 where blocks[slot] != 0 { release(blocks[slot], sizes[slot]) }
-    KernelMemory.shared.frames.fault = FaultPoint()
+    if isArmed, !frames.fault.isArmed { noteInjected() }
+    frames.fault = FaultPoint()
   }
 
   /// The address of that many bytes; 0 where there are none.
@@ -129,11 +137,16 @@ extension Stress {
     unsafe KernelHeap.free(block, size: Int(size))
   }
 
+  /// Maps the firmware's memory as a whole, for the worker that compares; nil where that is refused.
+  static func mapWhole() -> Mapping? {
+    let options = MappingOptions(.uncached, owner: Owners.register("self-test"))
+    return try? KernelMemory.shared.window.vmap(romAddress, size: 0x1_0000, options)
+  }
+
   /// Mappings of the firmware's memory, compared with one that stays.
   private static func mapAndUnmap(_ worker: Worker) {
     let window = KernelMemory.shared.window
     let options = MappingOptions(.uncached, owner: Owners.register("self-test"))
-    guard let whole = try? window.vmap(romAddress, size: 0x1_0000, options) else { return noteWrong() }
     var mappings = InlineArray<8, UInt32>(repeating: 0)
     repeating(worker) { dice in
       let slot = Int(dice.next(below: 8))
@@ -149,18 +162,17 @@ extension Stress {
       }
       mappings[slot] = mapping.address
       let offset = dice.next(below: size >> 2) << 2
-      if cpu_load32(mapping.address + offset) != cpu_load32(whole.address + page << 12 + offset) {
+      if cpu_load32(mapping.address + offset) != cpu_load32(wholeAddress + page << 12 + offset) {
         noteWrong()
       }
     }
     for slot in 0..<8 where mappings[slot] != 0 { unmap(mappings[slot]) }
-    unmap(whole.address)
   }
 
   /// The last 64 KiB below 1 MiB, on every machine.
   private static var romAddress: UInt32 { 0xF_0000 }
 
-  private static func unmap(_ address: UInt32) {
+  static func unmap(_ address: UInt32) {
     do throws(VMapError) { try KernelMemory.shared.window.vunmap(address) } catch { noteWrong() }
   }
 

@@ -57,6 +57,7 @@ enum Stress {
   private nonisolated(unsafe) static var storedWrong: UInt32 = 0
   private nonisolated(unsafe) static var storedRefused: UInt32 = 0
   private nonisolated(unsafe) static var storedInjected: UInt32 = 0
+  private nonisolated(unsafe) static var storedWholeAddress: UInt32 = 0
 
   /// Whether all workers are there: what one takes, and the failures that it injects, are not to keep another from being
   /// made.
@@ -74,11 +75,21 @@ enum Stress {
   static var wrong: UInt32 { unsafe storedWrong }
   /// Requests that failed for want of memory, which they may.
   static var refused: UInt32 { unsafe storedRefused }
-  /// Failures that were planned.
+  /// Planned failures that came about.
   static var injected: UInt32 { unsafe storedInjected }
 
-  /// Begins with pages that nobody has touched; `versions` has a byte for each, all 0.
-  static func begin(first: UInt32, pages: UInt32, versions: UnsafeMutableRawBufferPointer) {
+  /// Where the firmware's memory is mapped as a whole.
+  static var wholeAddress: UInt32 { unsafe storedWholeAddress }
+
+  /// Begins with pages that nobody has touched, before any worker may begin.
+  ///
+  /// - Parameters:
+  ///   - versions: A byte for each page, all 0.
+  ///   - whole: Where the firmware's memory is mapped.
+  static func begin(
+    first: UInt32, pages: UInt32, versions: UnsafeMutableRawBufferPointer, whole: UInt32
+  ) {
+    unsafe storedWholeAddress = whole
     unsafe firstAddress = first
     unsafe storedPages = pages
     unsafe self.versions = versions

@@ -5,6 +5,7 @@ import Pageable
 import Primitives
 import Text
 import Threads
+import VMap
 import VMem
 
 /// Threads that touch at random twice the memory of the machine, while others allocate, free and map, one takes the
@@ -31,9 +32,14 @@ func stressSuite(_ t: inout TestRun) {
     }
     do throws(PageableError) {
       let range = try KernelPageable.allocate(bytes: pages << 12)
-      unsafe Stress.begin(first: range.first, pages: pages, versions: versions.bytes)
+      // Nobody is at work yet who could make it fail.
+      let whole = Stress.mapWhole()
+      t.expect(whole != nil, "the firmware's memory is mapped")
+      unsafe Stress.begin(
+        first: range.first, pages: pages, versions: versions.bytes, whole: whole?.address ?? range.first)
       Watchdog.begin(workers: Stress.Worker.count)
-      runWorkers(&t, from: 0)
+      if whole != nil { runWorkers(&t, from: 0) }
+      if let whole { Stress.unmap(whole.address) }
       report(&t, since: counts)
       var lost: UInt32 = 0
       for page in 0..<pages where !Stress.holds(page) { lost += 1 }
@@ -48,7 +54,7 @@ func stressSuite(_ t: inout TestRun) {
   }
 }
 
-/// Starts the workers from `index` on, each within the ones before; the last call watches them.
+/// Makes the threads of the workers from `index` on, each within the ones before; the last call lets all begin and watches them.
 private func runWorkers(_ t: inout TestRun, from index: Int) {
   guard let worker = Stress.Worker(rawValue: index) else {
     Stress.letBegin()
@@ -67,8 +73,9 @@ private func runWorkers(_ t: inout TestRun, from index: Int) {
     }
     t.expect(use * 4 <= ThreadStack.size * 3, "no more than three quarters of a stack was used")
   } catch {
-    // The others do not wait for its share.
-    Watchdog.end(index)
+    // The others do not wait for its share, nor for those behind it.
+    for rest in index..<Stress.Worker.count { Watchdog.end(rest) }
+    Stress.letBegin()
     t.fail("no memory for a stack")
   }
 }

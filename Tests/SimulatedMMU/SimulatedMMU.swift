@@ -101,7 +101,7 @@ public final class SimulatedMMU: PagingMachine, @unchecked Sendable {
     let old = place.pointee
     place.pointee = value
     storeCount += 1
-    speculate()
+    if concernsWatched(index..<index + 1) { speculate() }
     afterExchange?(table, index)
     return old
   }
@@ -118,7 +118,7 @@ public final class SimulatedMMU: PagingMachine, @unchecked Sendable {
       for offset in 0..<count { first[Int(offset)] = value &+ offset &* step }
     }
     storeCount += Int(count)
-    speculate()
+    if concernsWatched(index..<index + count) { speculate() }
   }
 
   public func memory(of frame: FrameNumber) -> UnsafeMutableRawBufferPointer {
@@ -196,6 +196,12 @@ public final class SimulatedMMU: PagingMachine, @unchecked Sendable {
   private func dropEverything() {
     for index in processors.indices { processors[index] = Processor() }
     speculate()
+  }
+
+  /// Whether an entry of a directory or a table with one of these indices can be on the way to a watched page.
+  private func concernsWatched(_ indices: Range<UInt32>) -> Bool {
+    for page in watched where indices.contains(page >> 10) || indices.contains(page & 1023) { return true }
+    return false
   }
 
   /// Caches all that may be cached now.

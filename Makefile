@@ -198,6 +198,11 @@ fuzz: tool ## fuzz the arena against the oracle for SECONDS=60, with AddressSani
 	@Scripts/step "Compiling the fuzz target" $(LOGS)/fuzz-build.log Scripts/fuzz build
 	@$(TOOL) follow --name fuzzing --seconds $(SECONDS) -- Scripts/fuzz $(SECONDS)
 
+.PHONY: coverage
+coverage: ## line coverage of the arena engine on the host, and the lines that are missing
+	@Scripts/set-up swift
+	@Scripts/coverage
+
 .PHONY: prove
 prove: tool ## prove the arithmetic of the fit over all 32-bit inputs (z3, some minutes)
 	@$(TOOL) follow --name proofs -- Scripts/prove/prove

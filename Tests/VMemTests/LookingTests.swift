@@ -93,4 +93,26 @@ import VMem
       }
     }
   }
+
+  @Test func whatCanNeverBeRightIsRefusedAtOnce() throws {
+    try withArena(of: UInt32.self, quantum: 16) { arena in
+      #expect(arena.name.withBytes { $0.count } == 4)
+      let span = AddressRange<UInt32>(1, 32)
+      #expect(throws: SpanError<UInt32>.misaligned(span, quantum: 16)) { try arena.add(span: span) }
+      try arena.add(span: AddressRange(32, 63))
+      #expect(throws: SpanError<UInt32>.overlap(AddressRange(0, 47), with: AddressRange(32, 63))) {
+        try arena.add(span: AddressRange(0, 47))
+      }
+      for phase in [64, 8] as [UInt32] {
+        var request = Request<UInt32>(count: 16)
+        request.alignment = 64
+        request.phase = phase
+        #expect(throws: AllocationError<UInt32>.invalid(.phase, request)) { try arena.allocate(request) }
+      }
+      let counts = arena.statistics.allocations
+      #expect(counts == arena.statistics.allocations)
+      _ = try arena.allocate(Request(count: 16))
+      #expect(counts != arena.statistics.allocations)
+    }
+  }
 }

@@ -118,7 +118,8 @@ extension Scenario {
           "error: there is no such file", "error: a name is not empty",
           "error: there is an entry of that name already", "error: a directory cannot be moved into itself",
           "error: that is a directory", "1000 files made, 1000 verified", "1013 files and directories",
-          "pageable, resident", "slots promised", "error: there is no file system yet",
+          "pageable, resident", "slots promised", "pages out, a second",
+          "error: there is no file system yet",
         ])),
     Scenario(
       name: "monitor: a disk is formatted and used", machine: small.with(.signed(mebibytes: 16)),

@@ -10,6 +10,8 @@ extension Monitor {
   mutating func listSwap() {
     guard KernelPageable.isStarted else { return fail("there is no pageable memory") }
     let counts = KernelPageable.memory.statistics
+    // Once, and not in the rows, which a table asks for twice.
+    let rates = SwapRates.sinceLastLook(counts)
     Table<ConsoleSink, 2>.write(to: &console) { table in
       table.row("slots", counts.slots)
       table.row("slots promised", counts.promised)
@@ -27,6 +29,8 @@ extension Monitor {
       table.row("read errors", counts.readErrors)
       table.row("write errors", counts.writeErrors)
       table.row("checksum errors", counts.checksumErrors)
+      table.row("pages in, a second", rates.pagesIn)
+      table.row("pages out, a second", rates.pagesOut)
     }
     do throws(PageableViolation) { try KernelPageable.memory.checkInvariants() } catch {
       fail("an invariant of pageable memory does not hold")

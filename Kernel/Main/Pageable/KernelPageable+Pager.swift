@@ -1,6 +1,7 @@
 #if os(none)
 import Disks
 import Frames
+import KMem
 import Machine
 import Pageable
 import Primitives
@@ -13,6 +14,8 @@ import Threads
 extension KernelPageable {
   private nonisolated(unsafe) static var storedWork = WaitChannel(name: "work for the pager")
   private nonisolated(unsafe) static var isCalled = false
+  /// Whether the caches were reaped since memory last was short. The pager's own.
+  private nonisolated(unsafe) static var hasReaped = false
   /// The pager's number; 0 before it runs, which is the number of the thread that booted.
   private nonisolated(unsafe) static var pagerNumber: UInt32 = .max
   private nonisolated(unsafe) static var storedDisk: KernelDisks.Disk?
@@ -55,7 +58,12 @@ extension KernelPageable {
     }
   }
 
+  /// Caches come first, once each time that memory runs short: what they hold costs no transfer. Those of kmem alone,
+  /// which are wired; reaping pageable ones might touch what is on the disk (law 7).
   private static func evictSome() -> Bool {
+    let isShort = memory.evictionDemand > 0
+    if isShort, unsafe !hasReaped { KernelHeap.kmem.reap() }
+    unsafe hasReaped = isShort
     guard let eviction = memory.relieve() else { return false }
     return eviction.total > 0
   }

@@ -2,6 +2,7 @@
 import Disks
 import Frames
 import Instructions
+import KMem
 import Machine
 import Pageable
 import Paging
@@ -82,6 +83,21 @@ func swapSuite(_ t: inout TestRun) {
       t.expect(KernelPageable.memory.statistics.pagesIn > 0, "pages came back from the disk")
     }
     checkInvariants(&t)
+  }
+  t.test("caches are reaped before pages go out") { t in
+    // As many as live at once leave whole slabs in the caches when they are gone.
+    let objects = fillCaches()
+    t.expect(objects > 0, "kernel memory for objects")
+    let held = KernelHeap.kmem.statistics
+    t.expect(held.slabPages > held.live / 4096 + 100, "unused slabs are kept")
+    let free = t.kernel.memory.frames.statistics.free
+    let pages = min(free + 64, KernelPageable.memory.statistics.freeSlots)
+    withPages(&t, pages) { t, first in
+      fill(first, pages, 9)
+      t.expect(
+        KernelHeap.kmem.statistics.slabPages + 100 < held.slabPages, "what they kept is used otherwise")
+      t.expect(holds(first, pages, 9), "every page")
+    }
   }
   t.test("threads that fault on the same pages wait for one transfer") { t in
     withPages(&t, 16) { t, first in
@@ -167,6 +183,23 @@ private func holds(_ first: UInt32, _ pages: UInt32, _ seed: UInt32) -> Bool {
     }
   }
   return true
+}
+
+/// Allocates 200 pages of small objects, linked through their first words, and frees them all; how many there were.
+private func fillCaches() -> UInt32 {
+  var count: UInt32 = 0
+  var last: UnsafeMutableRawPointer?
+  while count < 3200, let object = unsafe KernelHeap.allocate(256) {
+    // It has just been allocated, with room for the link.
+    unsafe object.storeBytes(of: last, as: UnsafeMutableRawPointer?.self)
+    unsafe last = object
+    count += 1
+  }
+  while let object = unsafe last {
+    unsafe last = object.load(as: UnsafeMutableRawPointer?.self)
+    unsafe KernelHeap.free(object, size: 256)
+  }
+  return count
 }
 
 /// Sends everything out; whether these pages are.

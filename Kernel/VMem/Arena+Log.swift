@@ -2,6 +2,10 @@ import Primitives
 
 extension Arena where Lock: ~Copyable {
   /// Notes every further operation in `log`; `nil` ends it. While a log is kept the fast paths stand aside.
+  ///
+  /// An operation is noted after it is done, under the lock taken once more, so that sources and waiters may be called in
+  /// between. Notes of operations that overlap in time may therefore stand in another order than the operations took
+  /// effect in; a log that is to be replayed wants one user at a time, or callers that serialise.
   public func setLog(_ log: OperationLog<Address>?) {
     let token = acquire()
     defer { release(token) }

@@ -77,9 +77,12 @@ extension Scenario {
     Scenario(
       name: "fatal=pageable, under a lock", machine: small.with(.signed(mebibytes: 16)),
       words: "fatal=locked",
-      expects: .panic(["panic: page fault", "touched with interrupts off", "touchLocked(_:) at Kernel/"])),
+      expects: .panic([
+        "panic: page fault", "touched with interrupts off", "touchLocked(isResident:) at Kernel/",
+      ])),
     forced(
-      "residentlocked", isForced: true, ["touched with interrupts off", "touchResidentLocked() at Kernel/"]),
+      "residentlocked", isForced: true,
+      ["touched with interrupts off", "touchLocked(isResident:) at Kernel/"]),
     forced("residentlocked", isForced: false, ["panic: the kernel survived a fatal scenario"]),
     forced("residentinterrupt", isForced: true, ["touched with interrupts off", "touchResidentInInterrupt"]),
     forced("residentinterrupt", isForced: false, ["panic: the kernel survived a fatal scenario"]),

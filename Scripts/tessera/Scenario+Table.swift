@@ -27,6 +27,7 @@ extension Scenario {
   static let suiteMachines: [String: Machine] = [
     "swap": Machine(memory: "16M").with(.signed(mebibytes: 128)),
     "tmpfs": Machine(memory: "16M").with(.signed(mebibytes: 128)),
+    "transfers": Machine(memory: "16M").with(.signed(mebibytes: 16)),
     // Every write to some of the slots fails, as long as any is made.
     "stress": Machine(memory: "8M").with(
       .failing(mebibytes: 32, writes: [1, 2, 40, 41, 42, 300, 999, 1500, 2047, 3000, 3333], reads: [])),
@@ -248,10 +249,6 @@ extension Scenario {
         "watch 1 of 2: arenas", "ioport", "watch 2 of 2: arenas", "ioport", "error: say how many times",
         "error: quit: that cannot be watched",
       ]),
-    // The second line is there before the first round is over, and waits for its turn.
-    conversation(
-      "watch, typed ahead", ["watch 2 every=200 arenas\rwatch quit"],
-      ["watch 1 of 2: arenas", "watch 2 of 2: arenas", "error: quit: that cannot be watched"]),
     // The ports of a second serial line that is not there read as ones.
     conversation(
       "claims",
@@ -341,6 +338,12 @@ extension Scenario {
           (awaits: PromptWatcher.prompt, sends: "quit\r"),
         ], says: ["\u{1B}[H\u{1B}[Jwatch 1: arenas", "any key ends this", "watch 2: arenas", "tessera> quit"]),
       limit: 120),
+    // The second line is there before the first round is over, and waits for its turn.
+    Scenario(
+      name: "monitor: watch in a log, typed ahead", machine: Machine(), words: "",
+      expects: .dialogue(
+        [(awaits: PromptWatcher.prompt, sends: "watch 2 every=200 arenas\rquit\r")],
+        says: ["watch 1 of 2: arenas", "watch 2 of 2: arenas", "tessera> quit"]), limit: 120),
     conversation(
       "a picture that follows",
       ["show off", "show live", "devtest mix 2000", "test frames", "show off", "show off"],

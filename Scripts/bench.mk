@@ -4,7 +4,7 @@ BENCH := .build/bench
 BENCH_HOST := Tests/Bench/Host
 BENCH_TRACES := $(BENCH)/program/i686-unknown-none-elf/release/libBenchProgram.a
 # Static, so that callgrind has no dynamic linker to follow; without -fcf-protection, as the peers were measured.
-BENCH_LINK := gcc -m32 -O2 -static -no-pie -fcf-protection=none -Wall -Wextra -Werror -Wl,--gc-sections \
+BENCH_LINK := gcc -m32 -O2 -static -no-pie -fno-pie -fcf-protection=none -Wall -Wextra -Werror -Wl,--gc-sections \
   -ITests/Bench/Hooks
 
 .PHONY: bench

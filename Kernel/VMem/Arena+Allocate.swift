@@ -11,11 +11,19 @@ extension Arena where Lock: ~Copyable {
   ) throws(AllocationError<Address>) -> AddressRange<Address> {
     // Only numbers are passed on: the request itself need not exist on these ways.
     if request.isPlainOrEmpty {
-      if request.isEmpty { try refuseEmpty(request.owner) }
-      return range(of: try allocatePlain(request.countMinusOne, request.owner), request.countMinusOne)
+      if request.isEmpty { throw refuseEmpty(request.owner) }
+      if let tag = allocateIfAtOnce(request.countMinusOne, request.owner) {
+        return range(of: tag, request.countMinusOne)
+      }
+      return range(
+        of: try allocatePlainly(request.countMinusOne, request.owner).get(), request.countMinusOne)
     }
     if request.isPlainBest {
-      return range(of: try allocateBest(request.countMinusOne, request.owner), request.countMinusOne)
+      if let tag = allocateBestIfAtOnce(request.countMinusOne, request.owner) {
+        return range(of: tag, request.countMinusOne)
+      }
+      return range(
+        of: try allocateBestPlainly(request.countMinusOne, request.owner).get(), request.countMinusOne)
     }
     if request.isPlainlyExact, let first = request.at {
       if let tag = allocateExact(first, request.countMinusOne, request.owner) {
@@ -28,33 +36,45 @@ extension Arena where Lock: ~Copyable {
     {
       return range(of: tag, request.countMinusOne)
     }
-    return range(of: try allocateTag(request), request.countMinusOne)
+    return range(of: try allocateTag(request).get(), request.countMinusOne)
   }
 
   @inline(never)
-  private func refuseEmpty(_ owner: Owner) throws(AllocationError<Address>) {
+  private func refuseEmpty(_ owner: Owner) -> AllocationError<Address> {
     var request = Request<Address>(count: 0)
     request.owner = owner
-    _ = try allocateTag(request)
+    guard case .failure(let error) = allocateTag(request) else { fatalError("an empty request was granted") }
+    return error
   }
 
   /// Allocates `count` addresses by instant fit, without constraints or label, if that can be done at once; `nil` if
   /// anything at all is in the way. `allocate` then does what it takes, or says what is wrong.
   @inline(__always)
   public func allocateAtOnce(count: Address) -> Address? {
-    guard count != 0, let tag = allocateIfAtOnce(count &- 1) else { return nil }
+    guard count != 0, let tag = allocateIfAtOnce(count &- 1, .none) else { return nil }
     return tag.first
   }
 
+  /// Instant fit without constraints, by the short ways: from the arena's own spans, or from the caller's magazine. The
+  /// shortest becomes part of the caller, the others are functions of their own. `nil` if anything is in the way.
   @inline(__always)
-  private func allocateIfAtOnce(_ countMinusOne: Address) -> TagReference<Address>? {
+  private func allocateIfAtOnce(_ countMinusOne: Address, _ owner: Owner) -> TagReference<Address>? {
     let token = acquire()
     defer { release(token) }
     if !state.value.core.mode.isEmpty {
-      return takeCached(countMinusOne, sizes: state.value.core.openSizes, .none)
-        ?? allocateUncached(countMinusOne, .none)
+      return takeCached(countMinusOne, sizes: state.value.core.openSizes, owner)
+        ?? allocateUncached(countMinusOne, owner)
     }
-    return state.value.core.allocatePlain(countMinusOne | state.value.core.quantumMask, .none)
+    return state.value.core.allocatePlain(countMinusOne | state.value.core.quantumMask, owner)
+  }
+
+  /// Best fit without constraints, likewise.
+  @inline(__always)
+  private func allocateBestIfAtOnce(_ countMinusOne: Address, _ owner: Owner) -> TagReference<Address>? {
+    let token = acquire()
+    defer { release(token) }
+    guard state.value.core.mode.isEmpty else { return nil }
+    return state.value.core.allocateBest(countMinusOne | state.value.core.quantumMask, owner)
   }
 
   /// Allocates exactly `range`, rounded up to the quantum. A conflict names the range and owner in the way.
@@ -71,7 +91,7 @@ extension Arena where Lock: ~Copyable {
   public func allocateRegion(
     _ request: Request<Address>
   ) throws(AllocationError<Address>) -> Region<Address, Lock> {
-    let tag = try allocateTag(request)
+    let tag = try allocateTag(request).get()
     return Region(tag: tag, range: range(of: tag, request.countMinusOne), arena: self)
   }
 
@@ -81,29 +101,6 @@ extension Arena where Lock: ~Copyable {
   private func range(of tag: TagReference<Address>, _ countMinusOne: Address) -> AddressRange<Address> {
     let last = tag.first &+ (countMinusOne | state.value.core.quantumMask)
     return AddressRange(uncheckedFirst: tag.first, last: last)
-  }
-
-  /// Instant fit without constraints. The short ways come first: from the arena's own spans, or from the caller's
-  /// magazine. The shortest becomes part of the caller, the others are functions of their own.
-  @inline(__always)
-  private func allocatePlain(
-    _ countMinusOne: Address, _ owner: Owner
-  ) throws(AllocationError<Address>) -> TagReference<Address> {
-    let token = acquire()
-    if state.value.core.mode.isEmpty {
-      let rounded = countMinusOne | state.value.core.quantumMask
-      if let tag = state.value.core.allocatePlain(rounded, owner) {
-        release(token)
-        return tag
-      }
-    } else if let tag = takeCached(countMinusOne, sizes: state.value.core.openSizes, owner) {
-      release(token)
-      return tag
-    } else if let tag = allocateUncached(countMinusOne, owner) {
-      release(token)
-      return tag
-    }
-    return try allocatePlainly(countMinusOne, owner, token)
   }
 
   /// From the arena's own spans if caches are all that it has to look after beside them.
@@ -116,29 +113,14 @@ extension Arena where Lock: ~Copyable {
     return tag
   }
 
-  @inline(__always)
-  private func allocateBest(
-    _ countMinusOne: Address, _ owner: Owner
-  ) throws(AllocationError<Address>) -> TagReference<Address> {
-    let token = acquire()
-    if state.value.core.mode.isEmpty,
-      let tag = state.value.core.allocateBest(countMinusOne | state.value.core.quantumMask, owner)
-    {
-      release(token)
-      return tag
-    }
-    release(token)
-    return try allocateBestAnyhow(countMinusOne, owner)
-  }
-
   @inline(never)
-  private func allocateBestAnyhow(
+  private func allocateBestPlainly(
     _ countMinusOne: Address, _ owner: Owner
-  ) throws(AllocationError<Address>) -> TagReference<Address> {
+  ) -> AllocationResult<Address> {
     var request = Request(countMinusOne: countMinusOne)
     request.policy = .bestFit
     request.owner = owner
-    return try allocateTag(request)
+    return allocateTag(request)
   }
 
   @inline(never)
@@ -168,9 +150,8 @@ extension Arena where Lock: ~Copyable {
   /// A plain request that the short ways did not serve. If that was for want of space alone and there is nothing to reap
   /// and no source, it fails at once: failure is as cheap as success.
   @inline(never)
-  private func allocatePlainly(
-    _ countMinusOne: Address, _ owner: Owner, _ token: consuming Lock.Token
-  ) throws(AllocationError<Address>) -> TagReference<Address> {
+  private func allocatePlainly(_ countMinusOne: Address, _ owner: Owner) -> AllocationResult<Address> {
+    let token = acquire()
     let isHopeless =
       state.value.core.mode.isEmpty && state.value.importing.isNone
       && state.value.core.cannotHold(countMinusOne | state.value.core.quantumMask)
@@ -178,25 +159,24 @@ extension Arena where Lock: ~Copyable {
     release(token)
     var request = Request(countMinusOne: countMinusOne)
     request.owner = owner
-    if isHopeless { throw .noSpace(request) }
-    return try allocateTag(request)
+    return isHopeless ? .failure(.noSpace(request)) : allocateTag(request)
   }
 
+  /// Allocates with everything that may help. What failed is a value here, not thrown: who throws has a place for the
+  /// error ready from the beginning, which the short ways would pay for.
   @inline(never)
-  func allocateTag(
-    _ request: Request<Address>
-  ) throws(AllocationError<Address>) -> TagReference<Address> {
+  func allocateTag(_ request: Request<Address>) -> AllocationResult<Address> {
     if request.isPlain, let tag = takeCachedAnyhow(request) {
       note(Operation(request, range(of: tag, request.countMinusOne)))
-      return tag
+      return .success(tag)
     }
     do throws(AllocationError<Address>) {
       let tag = try allocateAnyhow(request)
       note(Operation(request, range(of: tag, request.countMinusOne)))
-      return tag
+      return .success(tag)
     } catch {
       note(Operation(request, nil))
-      throw error
+      return .failure(error)
     }
   }
 
@@ -270,6 +250,9 @@ extension Arena where Lock: ~Copyable {
     release(token)
   }
 }
+
+/// The tag of an allocation, or why there is none.
+typealias AllocationResult<Address: ArenaAddress> = Result<TagReference<Address>, AllocationError<Address>>
 
 extension AllocationError {
   /// Whether reaping may make the request succeed.

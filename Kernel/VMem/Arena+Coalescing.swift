@@ -44,6 +44,7 @@ extension Core {
     }
     discard(upper)
     usage.removeOne()
+    otherFrees &-= 1
     return true
   }
 

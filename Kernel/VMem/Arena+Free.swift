@@ -8,7 +8,7 @@ extension Arena where Lock: ~Copyable {
   public func free(_ range: AddressRange<Address>) throws(FreeError<Address>) {
     let token = acquire()
     if freeQuickly(range) { return release(token) }
-    try freeAnyhow(range, token)
+    if let error = freeAnyhow(range, token) { throw error }
   }
 
   /// Frees the allocation of `count` addresses from `first` on, if there is exactly such a one and that can be done at
@@ -36,21 +36,23 @@ extension Arena where Lock: ~Copyable {
     state.value.core.mode == .hasCaches && state.value.core.freeListed(range)
   }
 
-  /// Frees an allocation with all that may follow from it, or says what is wrong with `range`.
+  /// Frees an allocation with all that may follow from it, or says what is wrong with `range`: as a value, so that the
+  /// short ways need no place for an error.
   @inline(never)
   private func freeAnyhow(
     _ range: AddressRange<Address>, _ token: consuming Lock.Token
-  ) throws(FreeError<Address>) {
+  ) -> FreeError<Address>? {
     let tag: TagReference<Address>
     do throws(FreeError<Address>) {
       tag = try state.value.core.allocation(range)
     } catch {
       release(token)
       note(Operation(.free, range, hasSucceeded: false))
-      throw error
+      return error
     }
     finishFree(of: tag, token)
     note(Operation(.free, range, hasSucceeded: true))
+    return nil
   }
 
   /// Frees a part of one allocation, on quanta at both ends. What remains stays allocated, in one piece or two,

@@ -17,17 +17,18 @@ extension Core {
     let quanta = countMinusOne &>> quantumShift
     if quanta < FreeLists<Address>.exactCount {
       let number = Int(truncatingIfNeeded: quanta)
-      if let used = lists.firstUsedExact(from: number) {
-        // The sizes are known by the class.
-        if used == number {
-          let segment = lists.popExact(used)
-          segment.markTaken()
-          return finishPlain(segment, countMinusOne, owner)
-        }
+      let sizes = lists.exact &>> UInt32(truncatingIfNeeded: quanta)
+      if sizes & 1 != 0 {
+        let segment = lists.popExact(number)
+        segment.markTaken()
+        return finishPlain(segment, countMinusOne, owner)
+      }
+      if sizes != 0 {
         guard spareTagCount > 0 else { return nil }
-        let segment = lists.popExact(used)
+        let larger = sizes.lowestBit
+        let segment = lists.popExact(number &+ larger)
         let tag = cutFront(of: segment, countMinusOne)
-        lists.insertExact(segment, used &- number &- 1)
+        lists.insertExact(segment, larger &- 1)
         return finishPlain(tag, countMinusOne, owner)
       }
     }
@@ -44,16 +45,19 @@ extension Core {
     let quanta = countMinusOne &>> quantumShift
     if quanta < FreeLists<Address>.exactCount {
       let number = Int(truncatingIfNeeded: quanta)
-      if let used = lists.firstUsedExact(from: number) {
-        if used != number, spareTagCount <= 0 { return nil }
-        let segment = lists.takeLowestExact(used)
-        var tag = segment
-        if used == number {
-          segment.markTaken()
-        } else {
-          tag = cutFront(of: segment, countMinusOne)
-          lists.insertExact(segment, used &- number &- 1)
-        }
+      let sizes = lists.exact &>> UInt32(truncatingIfNeeded: quanta)
+      if sizes & 1 != 0 {
+        let segment = lists.takeLowestExact(number)
+        segment.markTaken()
+        allocations.noteBestFit()
+        return finish(segment, countMinusOne, owner)
+      }
+      if sizes != 0 {
+        guard spareTagCount > 0 else { return nil }
+        let larger = sizes.lowestBit
+        let segment = lists.takeLowestExact(number &+ larger)
+        let tag = cutFront(of: segment, countMinusOne)
+        lists.insertExact(segment, larger &- 1)
         allocations.noteBestFit()
         return finish(tag, countMinusOne, owner)
       }
@@ -107,7 +111,7 @@ extension Core {
     }
     guard spareTagCount > 0 else { return nil }
     let tag = cutFront(of: segment, countMinusOne)
-    lists.shrink(segment, from: size &>> quantumShift, to: (rest &- 1) &>> quantumShift)
+    lists.shrink(segment, fromCount: size, to: rest &- 1)
     return tag
   }
 

@@ -157,7 +157,7 @@ extension Core {
       lists.insert(behind, (rest &- 1) &>> quantumShift)
     }
     segment.setNext(tag, isFree: true)
-    lists.shrink(segment, from: room &>> quantumShift, to: (front &- 1) &>> quantumShift)
+    lists.shrink(segment, fromCount: room, to: front &- 1)
     return tag
   }
 }

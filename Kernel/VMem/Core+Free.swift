@@ -24,7 +24,6 @@ extension Core {
   mutating func freeWhole(_ tag: TagReference<Address>) -> TagReference<Address> {
     if tag.flags.contains(.isReserved) { unreserve(tag) }
     usage.remove(tag.end &- tag.first &- 1)
-    frees &+= 1
     if tag.flags.contains(.hasGap) {
       // The gap has a tag now: this one.
       forgetGap(of: tag)
@@ -76,47 +75,45 @@ extension Core {
   /// after; whether it did. On any doubt nothing is done. It is `freeWhole` without the steps that have no work.
   @inline(__always)
   mutating func freeListed(_ range: AddressRange<Address>) -> Bool {
-    guard let (before, tag) = hash.entry(at: range.first) else { return false }
+    guard let tag = hash.take(range.first) else { return false }
     var next = tag.nextOfTaken
     let last = range.last | quantumMask
     guard next.first &- 1 == last, tag.flags.isDisjoint(with: .isCached.union(.isReserved)) else {
+      hash.insert(tag)
       return false
     }
     let countMinusOne = last &- range.first
-    before.hashNext = tag.hashNext
     usage.remove(countMinusOne)
-    frees &+= 1
-    var size = countMinusOne &>> quantumShift
     let previous = tag.previous
     if next.isFree {
       let following = next.next
-      let old = (following.first &- next.first &- 1) &>> quantumShift
+      let end = following.first
       if !previous.isFree {
+        let old = end &- next.first &- 1
         previous.setNext(next, isFree: false)
         next.previous = previous
         give(tag)
         next.first = range.first
         hint = next
-        lists.grow(next, from: old, to: old &+ size &+ 1)
+        lists.grow(next, fromCount: old, to: end &- range.first &- 1)
         return true
       }
       // The one before takes both.
       lists.removeSeldomLast(next)
       give(next)
-      size = size &+ old &+ 1
       next = following
     } else if !previous.isFree {
       tag.setNext(next, isFree: true)
       hint = tag
-      lists.insert(tag, size)
+      lists.insert(tag, countMinusOne &>> quantumShift)
       return true
     }
-    let old = (range.first &- previous.first &- 1) &>> quantumShift
+    let first = previous.first
     previous.setNext(next, isFree: true)
     next.previous = previous
     give(tag)
     hint = previous
-    lists.grow(previous, from: old, to: old &+ size &+ 1)
+    lists.grow(previous, fromCount: range.first &- first &- 1, to: next.first &- first &- 1)
     return true
   }
 }
@@ -147,7 +144,7 @@ extension Core {
       try split(tag, around: part)
     }
     usage.shrink(part.countMinusOne)
-    frees &+= 1
+    otherFrees &+= 1
     hint = tag
     return tag.previous
   }
@@ -201,6 +198,7 @@ extension Core {
     link(rest, after: tag, isFree: false)
     addGap(after: tag, from: part.first)
     usage.addOne()
+    otherFrees &+= 1
     reserve(tag)
     reserve(rest)
   }

@@ -58,7 +58,8 @@ struct Core<Address: ArenaAddress>: ~Copyable {
   var reaped: UInt32 = 0
   var allocations = PolicyCounts()
   var failures: UInt32 = 0
-  var frees: UInt32 = 0
+  /// Frees of parts, less allocations that came to be, or ceased to be, in another way than by `allocate` and whole frees.
+  var otherFrees: UInt32 = 0
   var faults = FaultPlan()
 
   init(
@@ -249,6 +250,8 @@ extension Core {
 extension Core {
   var allocatedCount: Int { usage.count }
   var inUse: Address { usage.addresses }
+  /// Whole and part frees. What was allocated and lives no more was freed: so a whole free counts nothing but that.
+  var frees: UInt32 { allocations.total &- UInt32(truncatingIfNeeded: usage.count) &+ otherFrees }
 }
 
 // MARK: Growth

@@ -32,6 +32,8 @@ struct FreeLists<Address: ArenaAddress>: ~Copyable {
   var origin: Address = 0
   var cellShift: Address
   let quantumShift: Address
+  /// The largest exact size in addresses, less one.
+  let lastExact: Address
 
   /// Bytes of the parts.
   static func headBytes(cellBits: UInt32) -> Int {
@@ -52,6 +54,8 @@ struct FreeLists<Address: ArenaAddress>: ~Copyable {
     unsafe self.words = words + Int(FreeLists.exactCount)
     self.cellBits = cellBits
     self.quantumShift = quantumShift
+    // All, if the space has no more quanta.
+    lastExact = quantumShift + 5 < Address.bitWidth ? (FreeLists.exactCount &<< quantumShift) &- 1 : .max
     cellShift = Address(truncatingIfNeeded: Address.bitWidth - 1)
     clearHeads()
   }
@@ -118,28 +122,31 @@ extension FreeLists {
   @inline(__always)
   mutating func insertExact(_ tag: TagReference<Address>, _ quanta: Int) {
     let cell = cell(of: tag.first)
-    push(tag, exactHead(Int(truncatingIfNeeded: cell) &<< 5 | quanta))
-    // `quanta` is below 32.
-    unsafe masks[quanta] |= 1 &<< cell
-    exact |= 1 &<< UInt32(truncatingIfNeeded: quanta)
+    if push(tag, exactHead(Int(truncatingIfNeeded: cell) &<< 5 | quanta)) {
+      // `quanta` is below 32.
+      unsafe masks[quanta] |= 1 &<< cell
+      exact |= 1 &<< UInt32(truncatingIfNeeded: quanta)
+    }
   }
 
   @inline(never)
   private mutating func insertGeometric(_ tag: TagReference<Address>, _ index: Int) {
-    push(tag, geometricHead(index))
+    guard push(tag, geometricHead(index)) else { return }
     let word = index &>> 5
     // `index` is below `geometricCount`.
     unsafe words[word] |= 1 &<< UInt32(truncatingIfNeeded: index & 31)
     summary |= 1 &<< UInt32(truncatingIfNeeded: word)
   }
 
+  /// Puts `tag` at the front of the list of `head`; whether the list begins with it, so that a bit is to be set.
   @inline(__always)
-  private mutating func push(_ tag: TagReference<Address>, _ head: TagReference<Address>) {
+  private mutating func push(_ tag: TagReference<Address>, _ head: TagReference<Address>) -> Bool {
     let first = head.listNext
     tag.listNext = first
     tag.listPrevious = head
     first.listPrevious = tag
     head.listNext = tag
+    return first == head
   }
 
   /// Takes a free segment out of its list. O(1).
@@ -188,32 +195,36 @@ extension FreeLists {
     if bits == 0 { summary &= ~(1 &<< UInt32(truncatingIfNeeded: word)) }
   }
 
-  /// Notes that a segment's size changes, and its first address if so before the call. O(1), and next to nothing where
-  /// the class stays: large segments mostly stay in theirs when a piece is cut off or added.
+  /// Notes that a segment's size changes, in quanta less one, and its first address if so before the call. O(1), and
+  /// next to nothing where the class stays: large segments mostly stay in theirs when a piece is cut off or added.
   mutating func move(_ tag: TagReference<Address>, from old: Address, to new: Address) {
-    if old < new { grow(tag, from: old, to: new) } else { shrink(tag, from: old, to: new) }
-  }
-
-  /// As `move`, to a larger size.
-  @inline(__always)
-  mutating func grow(_ tag: TagReference<Address>, from old: Address, to new: Address) {
-    if old >= FreeLists.exactCount, FreeLists.isSameClass(old, new) { return }
+    let smaller = Swift.min(old, new)
+    if smaller >= FreeLists.exactCount, FreeLists.isSurelySameClass(smaller, Swift.max(old, new)) { return }
     remove(tag)
     insert(tag, new)
   }
 
-  /// As `move`, to a smaller size.
+  /// As `move`, to a larger size; both are addresses less one.
   @inline(__always)
-  mutating func shrink(_ tag: TagReference<Address>, from old: Address, to new: Address) {
-    if new >= FreeLists.exactCount, FreeLists.isSameClass(old, new) { return }
+  mutating func grow(_ tag: TagReference<Address>, fromCount old: Address, to new: Address) {
+    if old > lastExact, FreeLists.isSurelySameClass(old, new) { return }
     remove(tag)
-    insert(tag, new)
+    insert(tag, new &>> quantumShift)
   }
 
-  /// Of sizes above the exact ones.
+  /// As `move`, to a smaller size; both are addresses less one.
   @inline(__always)
-  private static func isSameClass(_ old: Address, _ new: Address) -> Bool {
-    // From the lowest of the leading bits on, which the class is made of.
-    (old ^ new) &>> Address(truncatingIfNeeded: topBit(of: old) &- octaveBits) == 0
+  mutating func shrink(_ tag: TagReference<Address>, fromCount old: Address, to new: Address) {
+    if new > lastExact, FreeLists.isSurelySameClass(new, old) { return }
+    remove(tag)
+    insert(tag, new &>> quantumShift)
+  }
+
+  /// Whether two sizes above the exact ones surely have one class, be they quanta or addresses: they differ in bits only
+  /// that are below a sixteenth of the smaller, and those that the class is made of are above. Where it does not say so
+  /// they may have one all the same; then a segment goes to the front of its list, which does no harm.
+  @inline(__always)
+  private static func isSurelySameClass(_ smaller: Address, _ larger: Address) -> Bool {
+    smaller ^ larger <= smaller &>> 4
   }
 }

@@ -31,14 +31,21 @@ struct HashTable<Address: ArenaAddress>: ~Copyable {
     Address.bitWidth > 32 ? UInt32(truncatingIfNeeded: number >> 32) : 0
   }
 
-  /// The allocation that starts at `first`, and what links to it: another allocation or the bucket.
+  /// Takes the allocation that starts at `first` out, and answers it.
   @inline(__always)
-  func entry(at first: Address) -> (before: TagReference<Address>, tag: TagReference<Address>)? {
+  func take(_ first: Address) -> TagReference<Address>? {
     let bucket = bucket(of: first)
     guard let tag = bucket.hashNext else { return nil }
-    if tag.first == first { return (bucket, tag) }
+    if tag.first != first { return take(first, behind: tag) }
+    bucket.hashNext = tag.hashNext
+    return tag
+  }
+
+  @inline(never)
+  private func take(_ first: Address, behind tag: TagReference<Address>) -> TagReference<Address>? {
     guard let before = predecessor(of: first, behind: tag), let found = before.hashNext else { return nil }
-    return (before, found)
+    before.hashNext = found.hashNext
+    return found
   }
 
   /// What links to the allocation that starts at `first`: another allocation or the bucket.

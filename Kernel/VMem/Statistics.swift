@@ -64,6 +64,9 @@ public struct PolicyCounts: Equatable, Sendable {
   mutating func noteInstantFit() { counts.0 &+= 1 }
   mutating func noteBestFit() { counts.1 &+= 1 }
 
+  /// All of them.
+  var total: UInt32 { counts.0 &+ counts.1 &+ counts.2 &+ counts.3 }
+
   public internal(set) subscript(policy: Policy) -> UInt32 {
     get {
       switch policy {

@@ -34,13 +34,10 @@ struct Usage<Address: ArenaAddress> {
   @inline(__always)
   mutating func addOne() {
     countBelow &-= 1
-    if countBelow < 0 { raiseCount() }
-  }
-
-  @inline(never)
-  private mutating func raiseCount() {
-    countHighWater &+= 1
-    countBelow = 0
+    if countBelow < 0 {
+      countHighWater &+= 1
+      countBelow = 0
+    }
   }
 
   /// Notes that an allocation of so many addresses ended.

@@ -13,6 +13,8 @@ struct HookLock: Locking {
     self.ipl = ipl
   }
 
+  var isNeeded: Bool { ipl != 0 }
+
   @inline(__always)
   func acquire() -> UInt {
     ipl == 0 ? 0 : unsafe tessera_lock(word, ipl)

@@ -11,6 +11,8 @@ struct InPlaceLock: ~Copyable, Locking {
 
   init(ipl: CInt) { self.ipl = ipl }
 
+  var isNeeded: Bool { ipl != 0 }
+
   @inline(__always)
   borrowing func acquire() -> UInt {
     ipl == 0 ? 0 : unsafe tessera_lock(place, ipl)

@@ -11,23 +11,55 @@ public func vmem_alloc(
   _ vm: UnsafeMutablePointer<vmem_t>!, _ size: vmem_size_t, _ flags: vm_flag_t,
   _ addrp: UnsafeMutablePointer<vmem_addr_t>!
 ) -> CInt {
-  let vm = unsafe VMemHandle(vm)
+  unsafe VMemHandle(vm).state.pointee.entries.allocate(vm, size, flags, addrp)
+}
+
+/// `vmem_alloc` in an arena with caches.
+@c(tessera_vmem_alloc_cached)
+func allocateCached(
+  _ vm: UnsafeMutablePointer<vmem_t>?, _ size: vmem_size_t, _ flags: vm_flag_t,
+  _ addrp: UnsafeMutablePointer<vmem_addr_t>?
+) -> CInt {
   if flags & (vm_flag_t(VM_BESTFIT) | vm_flag_t(VM_SLEEP)) == 0,
-    let first = vm.arena.allocateAtOnce(count: size)
+    let first = unsafe VMemHandle(vm).arena.allocateCached(count: size)
   {
     unsafe addrp.unsafelyUnwrapped.pointee = first
     return 0
   }
-  return unsafe allocatePlain(vm, size, flags, addrp.unsafelyUnwrapped)
+  return unsafe allocateAnyhow(vm, size, flags, addrp)
 }
 
-/// `vmem_alloc` where the short way did not serve. A function of its own, so that the short way has no request to
-/// build.
-@inline(never)
-private func allocatePlain(
-  _ vm: VMemHandle, _ size: UInt, _ flags: vm_flag_t, _ addrp: UnsafeMutablePointer<vmem_addr_t>
+/// `vmem_alloc` in an arena without caches: on the spot, if nothing else is to be looked after and there is no lock.
+@c(tessera_vmem_alloc_plainly)
+func allocatePlainly(
+  _ vm: UnsafeMutablePointer<vmem_t>?, _ size: vmem_size_t, _ flags: vm_flag_t,
+  _ addrp: UnsafeMutablePointer<vmem_addr_t>?
 ) -> CInt {
-  unsafe allocate(vm, Request(count: size), flags, addrp)
+  let arena = unsafe VMemHandle(vm).arena
+  if arena.isPlain, size != 0 {
+    if flags & (vm_flag_t(VM_BESTFIT) | vm_flag_t(VM_SLEEP)) == 0 {
+      if let first = arena.allocatePlainly(count: size) {
+        unsafe addrp.unsafelyUnwrapped.pointee = first
+        return 0
+      }
+      if arena.isHopeless(count: size) { return ENOMEM }
+    } else if flags & (vm_flag_t(VM_INSTANTFIT) | vm_flag_t(VM_SLEEP)) == 0 {
+      if let first = arena.allocateBestPlainly(count: size) {
+        unsafe addrp.unsafelyUnwrapped.pointee = first
+        return 0
+      }
+    }
+  }
+  return unsafe allocateAnyhow(vm, size, flags, addrp)
+}
+
+/// `vmem_alloc` where neither short way served.
+@c(tessera_vmem_alloc_anyhow) @inline(never)
+func allocateAnyhow(
+  _ vm: UnsafeMutablePointer<vmem_t>?, _ size: vmem_size_t, _ flags: vm_flag_t,
+  _ addrp: UnsafeMutablePointer<vmem_addr_t>?
+) -> CInt {
+  unsafe allocate(VMemHandle(vm), Request(count: size), flags, addrp.unsafelyUnwrapped)
 }
 
 @c @implementation
@@ -36,6 +68,26 @@ public func vmem_xalloc(
   _ nocross: vmem_size_t, _ minaddr: vmem_addr_t, _ maxaddr: vmem_addr_t, _ flags: vm_flag_t,
   _ addrp: UnsafeMutablePointer<vmem_addr_t>!
 ) -> CInt {
+  let arena = unsafe VMemHandle(vm).arena
+  let isSimple = flags & (vm_flag_t(VM_BESTFIT) | vm_flag_t(VM_SLEEP)) == 0 && nocross == 0 && size != 0
+  if arena.isPlain, isSimple,
+    let address = arena.allocatePlainly(
+      count: size, alignment: align, phase: phase, first: minaddr, last: maxaddr)
+  {
+    unsafe addrp.unsafelyUnwrapped.pointee = address
+    return 0
+  }
+  return unsafe allocateConstrainedAnyhow(
+    vm, size, align, phase, nocross, minaddr, maxaddr, flags, addrp)
+}
+
+/// `vmem_xalloc` where the short way did not serve.
+@c(tessera_vmem_xalloc_anyhow) @inline(never)
+func allocateConstrainedAnyhow(
+  _ vm: UnsafeMutablePointer<vmem_t>?, _ size: vmem_size_t, _ align: vmem_size_t, _ phase: vmem_size_t,
+  _ nocross: vmem_size_t, _ minaddr: vmem_addr_t, _ maxaddr: vmem_addr_t, _ flags: vm_flag_t,
+  _ addrp: UnsafeMutablePointer<vmem_addr_t>?
+) -> CInt {
   let request = Request(size, align, phase, nocross, minaddr, maxaddr)
   return unsafe allocate(VMemHandle(vm), request, flags, addrp.unsafelyUnwrapped)
 }
@@ -43,6 +95,19 @@ public func vmem_xalloc(
 @c @implementation
 public func vmem_xalloc_addr(
   _ vm: UnsafeMutablePointer<vmem_t>!, _ addr: vmem_addr_t, _ size: vmem_size_t, _ flags: vm_flag_t
+) -> CInt {
+  if flags & (vm_flag_t(VM_BESTFIT) | vm_flag_t(VM_SLEEP)) == 0,
+    unsafe VMemHandle(vm).arena.claimAtOnce(first: addr, count: size)
+  {
+    return 0
+  }
+  return unsafe claimAnyhow(vm, addr, size, flags)
+}
+
+/// `vmem_xalloc_addr` where the short way did not serve.
+@c(tessera_vmem_xalloc_addr_anyhow) @inline(never)
+func claimAnyhow(
+  _ vm: UnsafeMutablePointer<vmem_t>?, _ addr: vmem_addr_t, _ size: vmem_size_t, _ flags: vm_flag_t
 ) -> CInt {
   let vm = unsafe VMemHandle(vm)
   guard let range = AddressRange(first: addr, count: size), addr & (vm.arena.quantum - 1) == 0 else {

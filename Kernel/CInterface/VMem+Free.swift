@@ -7,17 +7,37 @@ import VMem
 
 @c @implementation
 public func vmem_free(_ vm: UnsafeMutablePointer<vmem_t>!, _ addr: vmem_addr_t, _ size: vmem_size_t) {
-  let vm = unsafe VMemHandle(vm)
-  if !vm.arena.freeAtOnce(first: addr, count: size) { free("vmem_free", vm, addr, size) }
+  unsafe VMemHandle(vm).state.pointee.entries.free(vm, addr, size)
+}
+
+/// `vmem_free` in an arena with caches.
+@c(tessera_vmem_free_cached)
+func freeCached(_ vm: UnsafeMutablePointer<vmem_t>?, _ addr: vmem_addr_t, _ size: vmem_size_t) {
+  if unsafe !VMemHandle(vm).arena.freeCached(first: addr, count: size) { unsafe freeAnyhow(vm, addr, size) }
+}
+
+/// `vmem_free` in an arena without caches, as `allocatePlainly`.
+@c(tessera_vmem_free_plainly)
+func freePlainly(_ vm: UnsafeMutablePointer<vmem_t>?, _ addr: vmem_addr_t, _ size: vmem_size_t) {
+  let arena = unsafe VMemHandle(vm).arena
+  if arena.isPlain, arena.freePlainly(first: addr, count: size) { return }
+  unsafe freeAnyhow(vm, addr, size)
+}
+
+/// `vmem_free` where neither short way served.
+@c(tessera_vmem_free_anyhow) @inline(never)
+func freeAnyhow(_ vm: UnsafeMutablePointer<vmem_t>?, _ addr: vmem_addr_t, _ size: vmem_size_t) {
+  free("vmem_free", unsafe VMemHandle(vm), addr, size)
 }
 
 @c @implementation
 public func vmem_xfree(_ vm: UnsafeMutablePointer<vmem_t>!, _ addr: vmem_addr_t, _ size: vmem_size_t) {
+  let arena = unsafe VMemHandle(vm).arena
+  if arena.isPlain, arena.freePlainly(first: addr, count: size) { return }
   free("vmem_xfree", unsafe VMemHandle(vm), addr, size)
 }
 
-/// What the shortest way of `vmem_free` did not serve, and frees of constrained allocations. Were `vmem_xfree` alike but
-/// for its name, the compiler would make one function of the two, and both would pay for a call.
+/// With everything that may follow from it; a wrong argument ends in a panic that names `function`.
 @inline(never)
 private func free(_ function: StaticString, _ vm: VMemHandle, _ addr: UInt, _ size: UInt) {
   guard let range = AddressRange(first: addr, count: size) else {

@@ -12,25 +12,30 @@ struct VMemDescription {
   let ipl: CInt
 
   /// Bytes that an arena takes besides what it needs for tags, wherever its storage starts.
-  static var control: Int { unsafe MemoryLayout<VMemState>.stride + MemoryLayout<VMemState>.alignment - 1 }
+  static var control: Int { unsafe stateSize + alignment - 1 }
+
+  /// Bytes from the state to the arena's own storage, which is aligned as the state is.
+  static var stateSize: Int { unsafe (MemoryLayout<VMemState>.size + alignment - 1) & ~(alignment - 1) }
+
+  private static var alignment: Int {
+    unsafe max(MemoryLayout<VMemState>.alignment, Arena<UInt, HookLock>.storageAlignment)
+  }
 
   /// Makes the arena in `storage`; `nil` if it is too small or the quantum is no power of two.
   func make(in storage: UnsafeMutableRawBufferPointer) -> VMemHandle? {
     guard let base = storage.baseAddress else { return nil }
-    let skip = unsafe Int((0 &- UInt(bitPattern: base)) & UInt(MemoryLayout<VMemState>.alignment - 1))
-    let control = unsafe skip + MemoryLayout<VMemState>.stride
+    let skip = Int((0 &- UInt(bitPattern: base)) & UInt(Self.alignment - 1))
+    let control = skip + Self.stateSize
     guard storage.count > control else { return nil }
     // Aligned and large enough, as just checked; the storage is the arena's by contract.
     let state = unsafe (base + skip).bindMemory(to: VMemState.self, capacity: 1)
     let word = unsafe UnsafeMutableRawPointer(state).assumingMemoryBound(to: UInt.self)
     let label = unsafe ArenaName(nulTerminated: UnsafeRawPointer(name).assumingMemoryBound(to: UInt8.self))
     let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: storage[control...])
-    guard
-      let arena = unsafe try? Arena<UInt, HookLock>.create(
-        name: label, quantum: quantum, cacheLimit: cacheLimit, storage: rest,
-        lock: HookLock(word: word, ipl: ipl))
-    else { return nil }
-    unsafe state.initialize(to: VMemState(arena: arena, self))
+    let arena = unsafe try? Arena<UInt, HookLock>.create(
+      name: label, quantum: quantum, cacheLimit: cacheLimit, storage: rest, lock: HookLock(word: word, ipl: ipl))
+    guard arena != nil else { return nil }
+    unsafe state.initialize(to: VMemState(self))
     let vm = unsafe VMemHandle(context: state)
     unsafe connect(vm)
     return vm

@@ -2,12 +2,13 @@ import CHooks
 import Primitives
 import VMem
 
-/// What lies at the start of the storage of an arena in C; `vmem_t *` points to it.
+/// What lies at the start of the storage of an arena in C; `vmem_t *` points to it. The arena's own storage follows, so
+/// that its place is known without a look.
 @unsafe
 struct VMemState: ~Copyable {
   /// The lock hook's. First, so that its address is the state's.
   private var lockWord: UInt = 0
-  let arena: Arena<UInt, HookLock>
+  let entries: VMemEntries
   let name: UnsafePointer<CChar>
   let sleepers = Sleepers()
   let importing: ImportFunctions?
@@ -17,11 +18,32 @@ struct VMemState: ~Copyable {
   /// The labels in use: `Owner` n is at index n - 1.
   var owners = unsafe InlineArray<32, UnsafePointer<CChar>?>(repeating: nil)
 
-  init(arena: Arena<UInt, HookLock>, _ description: borrowing VMemDescription) {
-    unsafe self.arena = arena
+  init(_ description: borrowing VMemDescription) {
+    unsafe entries = VMemEntries(hasCaches: description.cacheLimit >= description.quantum)
     unsafe name = description.name
     unsafe importing = description.importing
     unsafe isCached = description.cacheLimit >= description.quantum
+  }
+}
+
+/// The functions that `vmem_alloc` and `vmem_free` go on to: those that look into a magazine first, or those that do not.
+///
+/// The entries do nothing but go there, with the same arguments and in C's manner of calling, so that it is a jump: the
+/// way through a magazine then has no frame but its own, and the plain way asks for no caches.
+@unsafe
+struct VMemEntries {
+  typealias Allocate =
+    @convention(c) (
+      UnsafeMutablePointer<vmem_t>?, vmem_size_t, vm_flag_t, UnsafeMutablePointer<vmem_addr_t>?
+    ) -> CInt
+  typealias Free = @convention(c) (UnsafeMutablePointer<vmem_t>?, vmem_addr_t, vmem_size_t) -> Void
+
+  let allocate: Allocate
+  let free: Free
+
+  init(hasCaches: Bool) {
+    unsafe allocate = hasCaches ? allocateCached : allocatePlainly
+    unsafe free = hasCaches ? freeCached : freePlainly
   }
 }
 
@@ -49,7 +71,10 @@ struct VMemHandle {
   var opaque: UnsafeMutablePointer<vmem_t> { unsafe context.assumingMemoryBound(to: vmem_t.self) }
 
   @inline(__always)
-  var arena: Arena<UInt, HookLock> { unsafe state.pointee.arena }
+  var arena: Arena<UInt, HookLock> {
+    // `VMemDescription.make` put it there.
+    unsafe Arena(inStorageAt: UnsafeMutableRawPointer(state) + VMemDescription.stateSize)
+  }
 
   var name: UnsafePointer<CChar> { unsafe state.pointee.name }
 

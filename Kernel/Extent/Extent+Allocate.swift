@@ -14,6 +14,7 @@ extension Extent {
       throw .invalid(.subregion)
     }
     if request.isPlain, within == bounds {
+      if let region = allocateBest(request.countMinusOne) { return region }
       // No gap is cut and nothing is wasted in front of the region: the shortest gap leaves the least room.
       guard let gap = smallestGap(request.countMinusOne, within) else { throw .noSpace }
       let region = AddressRange(first: gap.first, last: gap.first + request.countMinusOne)
@@ -25,6 +26,21 @@ extension Extent {
     else { throw .noSpace }
     let region = AddressRange(first: place.start, last: place.start + grid.countMinusOne)
     try take(region, in: place.gap)
+    return region
+  }
+
+  /// Allocates the lowest place in the shortest gap that is long enough, without a look at the gap first; `nil` if there
+  /// is none, or if there may be no descriptor, which depends on what it would touch.
+  private mutating func allocateBest(_ countMinusOne: Address) -> AddressRange<Address>? {
+    guard regionCount < capacity else { return nil }
+    var request = Request(countMinusOne: countMinusOne)
+    request.policy = .bestFit
+    guard let region = try? arena.allocate(request) else { return nil }
+    regionCount += 1
+    if coalesces {
+      joinIfTouching(at: region.first)
+      if region.last != bounds.last { joinIfTouching(at: region.last + 1) }
+    }
     return region
   }
 

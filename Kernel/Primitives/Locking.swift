@@ -11,11 +11,17 @@ public protocol Locking: ~Copyable {
   /// Gives the lock back; `token` is what the matching `acquire` returned.
   borrowing func release(_ token: Token)
 
+  /// Whether `acquire` and `release` do anything. It never changes: who asked once need not call them.
+  var isNeeded: Bool { borrowing get }
+
   /// The number of the processor that runs the caller, from 0, while it holds a lock of this type.
   static var processor: Int { get }
 }
 
 extension Locking where Self: ~Copyable {
+  /// They do, unless the lock knows better.
+  @inlinable public var isNeeded: Bool { true }
+
   /// One processor, unless the lock knows better.
   @inlinable public static var processor: Int { 0 }
 }
@@ -27,4 +33,6 @@ public struct NoLock: Locking, Sendable {
   @inlinable public func acquire() {}
 
   @inlinable public func release(_ token: Void) {}
+
+  @inlinable public var isNeeded: Bool { false }
 }

@@ -29,6 +29,7 @@ extension Arena where Lock: ~Copyable {
         release(token)
         return isAny
       }
+      forget(tag)
       tag.markUncacheable()
       state.value.core.reaped &+= 1
       finishReaping(tag, token)
@@ -37,19 +38,46 @@ extension Arena where Lock: ~Copyable {
   }
 
   /// Puts an allocation that came through a cache into its magazine; whether it is one, exactly `range`, in a
-  /// client's hands, and there was room. So a double free or a wrong size is noticed here too, at the cost of
-  /// finding the tag. The magazines take sizes of up to `sizes` quanta. The lock is held.
+  /// client's hands, and there was room. So a double free or a wrong size is noticed here too. The magazines take sizes
+  /// of up to `sizes` quanta. The lock is held.
   @inline(__always)
   func putCached(_ range: AddressRange<Address>, sizes: Address) -> Bool {
     // The tag begins on a quantum, so this rounds the size up.
     let size = (range.last &- range.first) &>> state.value.core.quantumShift
-    guard size < sizes, let tag = state.value.core.hash.find(range.first),
-      tag.isCacheable(UInt(truncatingIfNeeded: size)),
-      state.value.magazines.push(tag, Int(truncatingIfNeeded: size), of: Lock.processor)
-    else { return false }
+    guard size < sizes else { return false }
+    let magazine = state.value.magazines.known(Int(truncatingIfNeeded: size), of: Lock.processor)
+    let tag = magazine.value.lastTaken
+    guard tag.first == range.first, tag.isCacheable(magazine.value.mark) else {
+      return putSought(range.first, magazine)
+    }
+    return put(tag, magazine)
+  }
+
+  /// The same for one that was not the last to be taken, and has to be found.
+  @inline(never)
+  private func putSought(_ first: Address, _ magazine: Place<Magazine<Address>>) -> Bool {
+    guard let tag = state.value.core.hash.find(first), tag.isCacheable(magazine.value.mark) else {
+      return false
+    }
+    return put(tag, magazine)
+  }
+
+  @inline(__always)
+  private func put(_ tag: TagReference<Address>, _ magazine: Place<Magazine<Address>>) -> Bool {
+    guard magazine.value.push(tag) else { return false }
     tag.insert(.isCached)
     state.value.core.cacheReturns &+= 1
     return true
+  }
+
+  /// As `putCached`, for an arena that needs no lock, and only for what was taken last: `size + 1` quanta from `first` on.
+  @inline(__always)
+  func putLastBack(_ first: Address, _ size: Address) -> Bool {
+    guard size < state.value.core.unsharedSizes else { return false }
+    let magazine = state.value.magazines.known(Int(truncatingIfNeeded: size), of: Lock.processor)
+    let tag = magazine.value.lastTaken
+    guard tag.first == first, tag.isCacheable(magazine.value.mark) else { return false }
+    return put(tag, magazine)
   }
 
   /// Takes an allocation of `countMinusOne + 1` addresses out of the caller's magazine, which takes sizes of up to
@@ -57,17 +85,30 @@ extension Arena where Lock: ~Copyable {
   @inline(__always)
   func takeCached(_ countMinusOne: Address, sizes: Address, _ owner: Owner) -> TagReference<Address>? {
     let size = countMinusOne &>> state.value.core.quantumShift
-    guard size < sizes,
-      let tag = state.value.magazines.pop(Int(truncatingIfNeeded: size), of: Lock.processor)
-    else { return nil }
+    guard size < sizes else { return nil }
+    let magazine = state.value.magazines.known(Int(truncatingIfNeeded: size), of: Lock.processor)
+    guard let tag = magazine.value.pop() else { return nil }
     tag.handOut(owner)
     return tag
+  }
+
+  /// Lets no magazine remember `tag`, a cacheable allocation that is about to end. The lock is held.
+  func forget(_ tag: TagReference<Address>) {
+    let size = (tag.end &- 1 &- tag.first) &>> state.value.core.quantumShift
+    forget(tag.first, size)
+  }
+
+  /// Lets no magazine remember an allocation of `size + 1` quanta from `first` on. The lock is held.
+  func forget(_ first: Address, _ size: Address) {
+    guard size < state.value.core.cachedSizes else { return }
+    state.value.magazines.forget(
+      first, Int(truncatingIfNeeded: size), filler: state.value.core.sentinel)
   }
 
   /// Marks an allocation whose size a magazine takes.
   @inline(__always)
   func noteCacheable(_ tag: TagReference<Address>, _ countMinusOne: Address) {
     let size = countMinusOne &>> state.value.core.quantumShift
-    if size < state.value.core.cachedSizes { tag.markCacheable(UInt(truncatingIfNeeded: size)) }
+    if size < state.value.core.cachedSizes { tag.markCacheable(CacheMark(Int(truncatingIfNeeded: size))) }
   }
 }

@@ -26,20 +26,22 @@ extension Arena where Lock: ~Copyable {
   /// goes into a magazine. The lock is held.
   @inline(__always)
   private func freeQuickly(_ range: AddressRange<Address>) -> Bool {
-    if state.value.core.mode.isEmpty { return state.value.core.freeListed(range) }
+    if state.value.core.mode.isBare { return state.value.core.freeListed(range) }
     return putCached(range, sizes: state.value.core.openSizes) || freeUncached(range)
   }
 
-  /// Frees an allocation that no magazine takes, in an arena with caches.
+  /// Frees an allocation that no magazine takes, or for which its own has no room, in an arena with caches.
   @inline(never)
   private func freeUncached(_ range: AddressRange<Address>) -> Bool {
-    state.value.core.mode == .hasCaches && state.value.core.freeListed(range)
+    guard state.value.core.mode.isCachingOnly, state.value.core.freeListed(range) else { return false }
+    forget(range.first, (range.last &- range.first) &>> state.value.core.quantumShift)
+    return true
   }
 
   /// Frees an allocation with all that may follow from it, or says what is wrong with `range`: as a value, so that the
   /// short ways need no place for an error.
   @inline(never)
-  private func freeAnyhow(
+  func freeAnyhow(
     _ range: AddressRange<Address>, _ token: consuming Lock.Token
   ) -> FreeError<Address>? {
     let tag: TagReference<Address>
@@ -75,11 +77,11 @@ extension Arena where Lock: ~Copyable {
   /// Frees `tag`, an allocation, into its magazine or the arena, and gives the lock back.
   @inline(never)
   func finishFree(of tag: TagReference<Address>, _ token: consuming Lock.Token) {
-    if tag.flags.contains(.isCacheable), putCached(tag.range, sizes: state.value.core.cachedSizes) {
-      announceRelease(token)
-    } else {
-      finish(state.value.core.freeWhole(tag), token)
+    if tag.flags.contains(.isCacheable) {
+      if putCached(tag.range, sizes: state.value.core.cachedSizes) { return announceRelease(token) }
+      forget(tag)
     }
+    finish(state.value.core.freeWhole(tag), token)
   }
 
   /// Frees `tag`, which came out of a magazine, and gives the lock back.

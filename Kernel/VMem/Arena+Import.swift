@@ -92,16 +92,17 @@ extension Arena where Lock: ~Copyable {
     return importedMinusOne < limitMinusOne ? limitMinusOne - importedMinusOne - 1 : nil
   }
 
-  /// `allocate` and `free` as functions: beside an import their short ways are not worth the room.
-  @inline(never)
+  /// `allocate` and `free` without their short ways, which beside an import are not worth the room.
   func allocateByCall(
     _ request: Request<Address>
   ) throws(AllocationError<Address>) -> AddressRange<Address> {
-    try allocate(request)
+    let tag = try allocateTag(request).get()
+    return range(of: tag, request.countMinusOne)
   }
 
-  @inline(never)
-  func freeByCall(_ range: AddressRange<Address>) throws(FreeError<Address>) { try free(range) }
+  func freeByCall(_ range: AddressRange<Address>) throws(FreeError<Address>) {
+    if let error = freeAnyhow(range, acquire()) { throw error }
+  }
 
   /// Visits a fault point, without the lock.
   func strike(_ site: FaultSite) -> Bool {

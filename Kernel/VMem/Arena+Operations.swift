@@ -103,7 +103,10 @@ extension Arena where Lock: ~Copyable {
   public func checkInvariants() -> Int {
     let token = acquire()
     defer { release(token) }
-    return state.value.core.firstBrokenInvariant()
+    let broken = state.value.core.firstBrokenInvariant()
+    if broken != 0 { return broken }
+    // VMem-I9.
+    return state.value.magazines.areSound(filler: state.value.core.sentinel) ? 0 : 9
   }
 
   /// Ends the arena. Refuses while allocations live; `walk` lists them. Otherwise reaps the caches, which gives the

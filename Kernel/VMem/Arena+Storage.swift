@@ -38,7 +38,9 @@ extension Arena where Lock: ~Copyable {
     let core = Core(
       quantum: quantum, sentinel: sentinel, lists: lists, hash: hash, addressIndex: addressIndex)
     let state = unsafe base.bindMemory(to: ArenaState<Address, Lock>.self, capacity: 1)
+    let isShared = lock.isNeeded
     unsafe state.initialize(to: ArenaState(lock: lock, name: name, core: core))
+    if isShared { unsafe state.pointee.core.enter(.isShared) }
     if layout.cachedSizes > 0 {
       unsafe state.pointee.magazines = MagazineRack(
         at: base + layout.magazinesOffset, sizes: layout.cachedSizes, processors: processors, filler: sentinel
@@ -48,6 +50,16 @@ extension Arena where Lock: ~Copyable {
     let arena = unsafe Arena(state: Place(state))
     unsafe arena.giveTags(base + layout.tagsOffset + layout.tagStride, count: layout.tags - 1)
     return arena
+  }
+
+  /// The alignment of storage in which an arena lies from the first byte on.
+  package static var storageAlignment: Int { Layout<Address, Lock>.alignment }
+
+  /// The arena that was created in storage which begins at `base`. The caller promises that one was, that it lives, and
+  /// that `base` is aligned as `storageAlignment` says.
+  @unsafe @inline(__always)
+  package init(inStorageAt base: UnsafeMutableRawPointer) {
+    state = unsafe Place(base.assumingMemoryBound(to: ArenaState<Address, Lock>.self))
   }
 
   /// Gives the arena more storage: bytes of any alignment, its own from now on. Answers how many tags they make.

@@ -1,5 +1,5 @@
 extension Core {
-  /// The number of the first invariant of the theory that does not hold, 0 if all do. O(segments).
+  /// The number of the first of VMem-I1 to VMem-I8 that does not hold, 0 if all do. O(segments).
   mutating func firstBrokenInvariant() -> Int {
     if !ringIsOrdered() { return 1 }
     if !freeSegmentsAreApart() { return 2 }
@@ -19,7 +19,9 @@ extension Core {
       let next = tag.next
       if next.previous != tag { return false }
       if next != sentinel, tag != sentinel {
-        if tag.isFree ? next.first <= tag.first : next.first < tag.end { return false }
+        // The hole before a span may be empty, a segment may not.
+        if tag.isBarrier ? next.first < tag.first : next.first <= tag.first { return false }
+        if !tag.isFree, next.first < tag.end || tag.end < tag.first { return false }
         // A gap is the one thing that lies between a tag's end and the next one.
         if !tag.isFree, tag.hasGap == (next.first == tag.end) { return false }
       }

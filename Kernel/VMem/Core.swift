@@ -33,6 +33,8 @@ struct Core<Address: ArenaAddress>: ~Copyable {
   /// shortest ways to magazines are closed.
   var cachedSizes: Address = 0
   private(set) var openSizes: Address = 0
+  /// The same, or 0 if there is a lock to be taken first.
+  private(set) var unsharedSizes: Address = 0
 
   /// Free segments by size.
   var lists: FreeLists<Address>
@@ -111,7 +113,15 @@ struct Mode: OptionSet {
   /// Someone waits for something to be freed.
   static var isAwaited: Mode { Mode(rawValue: 16) }
 
-  static var all: Mode { Mode(rawValue: 63) }
+  /// There is a lock to be taken.
+  static var isShared: Mode { Mode(rawValue: 64) }
+
+  static var all: Mode { Mode(rawValue: 127) }
+
+  /// Nothing else is to be looked after, under the lock.
+  var isBare: Bool { isSubset(of: .isShared) }
+  /// Nothing but caches, under the lock.
+  var isCachingOnly: Bool { subtracting(.isShared) == .hasCaches }
 }
 
 // MARK: Mode
@@ -131,6 +141,7 @@ extension Core {
 
   private mutating func openMagazines() {
     openSizes = mode.isDisjoint(with: .isWatched.union(.isAwaited)) ? cachedSizes : 0
+    unsharedSizes = mode.contains(.isShared) ? 0 : openSizes
   }
 
   /// Lets magazines take sizes of up to `sizes` quanta.

@@ -15,7 +15,9 @@ struct Layout<Address: ArenaAddress, Lock: Locking & ~Copyable> {
 
   /// For the parameters of `Arena.create`.
   init(quantum: Address, cacheLimit: Address, processors: Int, addressIndex: AddressIndex) {
-    cachedSizes = Int(min(cacheLimit >> Address(truncatingIfNeeded: quantum.trailingZeroBitCount), 64))
+    let shift = Address(truncatingIfNeeded: quantum.trailingZeroBitCount)
+    // Fewer than the quanta of the space: so a count of 0, less one, is of no cached size.
+    cachedSizes = Int(min(cacheLimit >> shift, 64, Address.max >> shift))
     self.processors = processors
     self.addressIndex = addressIndex
   }

@@ -2,34 +2,60 @@ import Primitives
 
 /// Allocations of one size, ready to be handed out by one processor.
 struct Magazine<Address: ArenaAddress> {
-  /// With the count, a cache line of 64 bytes on a 32-bit machine.
-  static var capacity: Int { 15 }
+  /// With the fields before them, a cache line of 64 bytes on a 32-bit machine.
+  static var capacity: Int { 13 }
 
-  private(set) var count = 0
-  private var rounds: InlineArray<15, TagReference<Address>>
+  /// The place of the round added last; -1 if there is none.
+  private var top = -1
+  /// What tags that it takes look like in a client's hands.
+  let mark: CacheMark
+  /// What was handed out last, while it is an allocation that this magazine takes; else any tag. What was taken last is
+  /// mostly freed first, and then need not be looked for.
+  private(set) var lastTaken: TagReference<Address>
+  private var rounds: InlineArray<13, TagReference<Address>>
 
-  /// An empty magazine; `filler` is any tag, it is never handed out.
-  init(filler: TagReference<Address>) {
+  /// An empty magazine for `size + 1` quanta, at most 64; `filler` is any tag, it is never handed out.
+  init(size: Int, filler: TagReference<Address>) {
+    mark = CacheMark(size)
+    lastTaken = filler
     rounds = InlineArray(repeating: filler)
   }
+
+  var count: Int { top + 1 }
 
   /// Adds a round; whether there was room.
   @inline(__always)
   mutating func push(_ tag: TagReference<Address>) -> Bool {
-    guard count < Magazine.capacity else { return false }
+    guard top < Magazine.capacity &- 1 else { return false }
+    top &+= 1
     // Below the capacity by the line above.
-    unsafe rounds[unchecked: count] = tag
-    count &+= 1
+    unsafe rounds[unchecked: top] = tag
     return true
   }
 
   /// Takes the round added last.
   @inline(__always)
   mutating func pop() -> TagReference<Address>? {
-    guard count > 0 else { return nil }
-    count &-= 1
+    guard top >= 0 else { return nil }
     // Below the capacity, as `push` left it.
-    return unsafe rounds[unchecked: count]
+    let tag = unsafe rounds[unchecked: top]
+    top &-= 1
+    lastTaken = tag
+    return tag
+  }
+
+  /// Forgets what was taken last if it begins at `first`: it is no allocation of this magazine's any more.
+  mutating func forget(_ first: Address, filler: TagReference<Address>) {
+    if lastTaken.first == first { lastTaken = filler }
+  }
+
+  /// VMem-I9: whether each round is one that `push` may have been given, and what was taken last is `filler`, or an allocation of
+  /// its size in a client's hands or in a magazine.
+  func isSound(_ size: Int, filler: TagReference<Address>) -> Bool {
+    guard mark == CacheMark(size), count <= Magazine.capacity else { return false }
+    for index in 0..<count where !rounds[index].isCached(mark) { return false }
+    return lastTaken == filler || lastTaken.isCached(mark)
+      || lastTaken.isInRing && !lastTaken.isFree && lastTaken.isCacheable(mark)
   }
 }
 
@@ -48,7 +74,9 @@ struct MagazineRack<Address: ArenaAddress> {
     at memory: UnsafeMutableRawPointer, sizes: Int, processors: Int, filler: TagReference<Address>
   ) {
     let first = unsafe memory.bindMemory(to: Magazine<Address>.self, capacity: sizes * processors)
-    unsafe first.initialize(repeating: Magazine(filler: filler), count: sizes * processors)
+    for index in 0..<sizes * processors {
+      unsafe (first + index).initialize(to: Magazine(size: index % sizes, filler: filler))
+    }
     unsafe self.init(first: first, sizes: sizes, processors: processors)
   }
 
@@ -58,18 +86,11 @@ struct MagazineRack<Address: ArenaAddress> {
     self.processors = processors
   }
 
-  /// Takes the round added last to the magazine of `processor` for `size + 1` quanta; `size` is below `sizes`.
+  /// The magazine of `processor` for `size + 1` quanta; `size` is below `sizes`.
   @inline(__always)
-  func pop(_ size: Int, of processor: Int) -> TagReference<Address>? {
+  func known(_ size: Int, of processor: Int) -> Place<Magazine<Address>> {
     // In bounds: the caller looked, and processors are numbered as `Locking.processor` says.
-    unsafe first.unsafelyUnwrapped[processor &* sizes &+ size].pop()
-  }
-
-  /// Adds a round; whether there was room. `size` is below `sizes`.
-  @inline(__always)
-  func push(_ tag: TagReference<Address>, _ size: Int, of processor: Int) -> Bool {
-    // As with `pop`.
-    unsafe first.unsafelyUnwrapped[processor &* sizes &+ size].push(tag)
+    unsafe Place(first.unsafelyUnwrapped + (processor &* sizes &+ size))
   }
 
   /// The magazine of `processor` for `size + 1` quanta.
@@ -81,6 +102,23 @@ struct MagazineRack<Address: ArenaAddress> {
 }
 
 extension MagazineRack {
+  /// Notes that the allocation of `size + 1` quanta from `first` on is to end. O(processors).
+  func forget(_ first: Address, _ size: Int, filler: TagReference<Address>) {
+    guard size < sizes else { return }
+    for processor in 0..<processors {
+      magazine(size, of: processor).value.forget(first, filler: filler)
+    }
+  }
+
+  /// VMem-I9, for all magazines. O(what they hold).
+  func areSound(filler: TagReference<Address>) -> Bool {
+    for processor in 0..<processors {
+      for size in 0..<sizes
+      where !magazine(size, of: processor).value.isSound(size, filler: filler) { return false }
+    }
+    return true
+  }
+
   /// Adds what the magazines hold, which is not handed out again yet. O(magazines).
   func count(into statistics: inout Statistics, quantumShift: UInt64) {
     for processor in 0..<processors {

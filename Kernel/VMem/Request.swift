@@ -20,7 +20,8 @@ public enum Policy: UInt8, Sendable, CaseIterable {
 public struct Request<Address: ArenaAddress>: Equatable, Sendable {
   /// One less than the number of addresses wanted, before rounding. Meaningless if `isEmpty`.
   public let countMinusOne: Address
-  /// What was set beside size and label; nothing, for the requests that the fast paths serve.
+  /// What was set beside size and label; nothing, for the requests that the fast paths serve. That a constraint was set
+  /// says not that it leaves less than everything: so the compiler knows the shape where a request is made.
   private(set) var shape: Shape
   /// Which of several suitable segments to take.
   public var policy = Policy.instantFit
@@ -55,7 +56,7 @@ public struct Request<Address: ArenaAddress>: Equatable, Sendable {
     get { constraints.alignment }
     set {
       constraints.alignment = newValue
-      if newValue > 1 { shape.insert(.constrained) }
+      shape.insert(.constrained)
     }
   }
 
@@ -64,7 +65,7 @@ public struct Request<Address: ArenaAddress>: Equatable, Sendable {
     get { constraints.phase }
     set {
       constraints.phase = newValue
-      if newValue != 0 { shape.insert(.constrained) }
+      shape.insert(.constrained)
     }
   }
 
@@ -73,7 +74,7 @@ public struct Request<Address: ArenaAddress>: Equatable, Sendable {
     get { constraints.nocross }
     set {
       constraints.nocross = newValue
-      if newValue != 0 { shape.insert(.constrained) }
+      shape.insert(.constrained)
     }
   }
 
@@ -82,7 +83,7 @@ public struct Request<Address: ArenaAddress>: Equatable, Sendable {
     get { constraints.first }
     set {
       constraints.first = newValue
-      if newValue != .min { shape.insert(.constrained) }
+      shape.insert(.constrained)
     }
   }
 
@@ -91,7 +92,7 @@ public struct Request<Address: ArenaAddress>: Equatable, Sendable {
     get { constraints.last }
     set {
       constraints.last = newValue
-      if newValue != .max { shape.insert(.constrained) }
+      shape.insert(.constrained)
     }
   }
 
@@ -118,18 +119,22 @@ public struct Request<Address: ArenaAddress>: Equatable, Sendable {
   }
 
   /// Whether nothing but size, label and the default policy matters.
-  var isPlain: Bool { shape.isEmpty && policy == .instantFit }
+  var isPlain: Bool {
+    policy == .instantFit && shape.subtracting(.constrained).isEmpty && constraints.leaveEverything
+  }
 
-  /// The same, or it is empty.
+  /// Whether nothing was set but a label, or it is empty.
   var isPlainOrEmpty: Bool { shape.subtracting(.empty).isEmpty && policy == .instantFit }
 
-  /// Whether nothing but an exact range, a label and the default policy matters.
+  /// Whether nothing was set but an exact place and a label.
   var isPlainlyExact: Bool { shape == .exact && policy == .instantFit }
 
-  /// Whether nothing but bounds, an alignment, a label and the default policy matters.
-  var isPlainlyConstrained: Bool { shape == .constrained && policy == .instantFit }
+  /// Whether nothing was set but bounds, an alignment and a label, or it is empty.
+  var isPlainlyConstrained: Bool {
+    shape.subtracting(.empty) == .constrained && policy == .instantFit && nocross == 0
+  }
 
-  /// Whether nothing but size and label matters, and the segment is to be the smallest.
+  /// Whether nothing was set but best fit and a label.
   var isPlainBest: Bool { shape.isEmpty && policy == .bestFit }
 
   /// Tags that it takes or reserves at most: for what remains free on both sides, and for a middle free.
@@ -155,4 +160,18 @@ private struct Constraints<Address: ArenaAddress>: Equatable, Sendable {
   var first: Address = .min
   var last: Address = .max
   var at: Address = 0
+
+  /// Whether every place is right.
+  var leaveEverything: Bool {
+    alignment <= 1 && phase == 0 && nocross == 0 && first == .min && last == .max
+  }
+}
+
+extension Request {
+  /// Whether both ask for the same, however they were made.
+  public static func == (left: Request, right: Request) -> Bool {
+    left.shape.subtracting(.constrained) == right.shape.subtracting(.constrained)
+      && left.countMinusOne == right.countMinusOne && left.policy == right.policy
+      && left.owner == right.owner && left.constraints == right.constraints
+  }
 }

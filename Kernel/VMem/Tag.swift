@@ -56,9 +56,26 @@ struct TagFlags: OptionSet {
 
   static var all: UInt { 0x7f << 16 }
 
+  /// Where the flags begin, above the label.
+  static var shift: UInt { 16 }
   /// Where an allocation that a magazine takes has the number of its size, above label and flags: 0 to 63, 0 for one
   /// quantum. It does not change while the flag `isCacheable` is there: nothing may free a part of such an allocation.
   static var sizeShift: UInt { 23 }
+}
+
+/// What stands above the label of an allocation that the magazine for a size takes, while it is in a client's hands. One
+/// comparison tells that it has so many quanta, came through a cache, lies in no magazine, and has no other flag.
+struct CacheMark: Equatable {
+  /// As wide as a word, so that none has to be made of it.
+  let bits: UInt
+
+  /// The mark for `size + 1` quanta, at most 64.
+  @inline(__always)
+  init(_ size: Int) {
+    bits =
+      (TagFlags.isCacheable.rawValue | UInt(truncatingIfNeeded: size) &<< TagFlags.sizeShift)
+      &>> TagFlags.shift
+  }
 }
 
 /// Where a tag is. Having one means: it points to a tag in storage that was handed to the arena, which outlives
@@ -199,11 +216,9 @@ struct TagReference<Address: ArenaAddress>: Equatable, @unchecked Sendable {
     labelBits = labelBits & ~(TagFlags.isCached.rawValue | 0xffff) | UInt(owner.rawValue)
   }
 
-  /// Notes that the magazine for `size + 1` quanta takes it.
+  /// Notes that the magazine of `mark` takes it.
   @inline(__always)
-  func markCacheable(_ size: UInt) {
-    labelBits |= TagFlags.isCacheable.rawValue | size &<< TagFlags.sizeShift
-  }
+  func markCacheable(_ mark: CacheMark) { labelBits |= mark.bits &<< TagFlags.shift }
 
   /// Notes that no magazine takes it any more.
   func markUncacheable() {
@@ -211,11 +226,18 @@ struct TagReference<Address: ArenaAddress>: Equatable, @unchecked Sendable {
     labelBits &= kept | 0xffff
   }
 
-  /// Whether it is in a client's hands and the magazine for `size + 1` quanta, at most 64, takes it. One comparison tells
-  /// that it has `size + 1` quanta, came through a cache, lies in no magazine, and has no other flag.
+  /// The half word above the label: in bytes, two from the label's own, since x86 puts the low ones first.
+  private var mark: UInt {
+    @inline(__always) get { UInt(unsafe field(Fields.secondLink + 2, UInt16.self).pointee) }
+  }
+
+  /// Whether it is in a client's hands and the magazine of `mark` takes it.
   @inline(__always)
-  func isCacheable(_ size: UInt) -> Bool {
-    labelBits &>> 16 == (TagFlags.isCacheable.rawValue | size &<< TagFlags.sizeShift) &>> 16
+  func isCacheable(_ mark: CacheMark) -> Bool { self.mark == mark.bits }
+
+  /// Whether it lies in a magazine of `mark`.
+  func isCached(_ mark: CacheMark) -> Bool {
+    isInRing && !isFree && self.mark == mark.bits | TagFlags.isCached.rawValue &>> TagFlags.shift
   }
 
   @inline(__always)

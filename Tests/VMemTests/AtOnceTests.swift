@@ -38,4 +38,79 @@ import VMem
     arena.reap()
     #expect(arena.statistics.inUse == 0 && arena.checkInvariants() == 0)
   }
+
+  @Test func withConstraints() throws {
+    try withArena(of: UInt16.self, quantum: 4) { arena in
+      try arena.add(span: AddressRange(0, 255))
+      let first = try #require(arena.allocateAtOnce(count: 6, alignment: 32, phase: 8, first: 33, last: 200))
+      #expect(first == 40)
+      // Taken now, so the next place of the kind.
+      #expect(arena.allocateAtOnce(count: 6, alignment: 32, phase: 8, first: 33, last: 100) == 72)
+      #expect(arena.allocateAtOnce(count: 6, alignment: 32, phase: 8, first: 33, last: 100) == nil)
+      // Wrong: none, no power of two, a phase that is none, bounds that hold nothing.
+      #expect(arena.allocateAtOnce(count: 0, alignment: 4) == nil)
+      #expect(arena.allocateAtOnce(count: 4, alignment: 3) == nil)
+      #expect(arena.allocateAtOnce(count: 4, alignment: 8, phase: 8) == nil)
+      #expect(arena.allocateAtOnce(count: 4, alignment: 4, first: 9, last: 8) == nil)
+      #expect(arena.statistics.allocatedSegments == 2)
+      #expect(arena.freeAtOnce(first: 40, count: 6) && arena.freeAtOnce(first: 72, count: 6))
+    }
+  }
+
+  @Test func anExactRange() throws {
+    try withArena(of: UInt8.self, quantum: 8) { arena in
+      try arena.add(span: AddressRange(0, 255))
+      #expect(arena.claimAtOnce(first: 248, count: 8))
+      #expect(!arena.claimAtOnce(first: 248, count: 8))
+      // Off the quantum, and none.
+      #expect(!arena.claimAtOnce(first: 4, count: 8))
+      #expect(!arena.claimAtOnce(first: 0, count: 0))
+      #expect(arena.claimAtOnce(first: 0, count: 1))
+      #expect(segments(arena).map(\.range) == [AddressRange(0, 7), AddressRange(8, 247), AddressRange(248, 255)])
+    }
+  }
+
+  @Test func constraintsThatLeaveEverythingGoThroughCachesToo() throws {
+    let size = Words.storageSize(spans: 1, allocations: 64, cacheLimit: 4)
+    let storage = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 16)
+    defer { unsafe storage.deallocate() }
+    let arena = try unsafe Words.create(name: "cached", cacheLimit: 4, storage: storage)
+    try arena.add(span: AddressRange(0, 999))
+    var request = Request<UInt32>(count: 3)
+    request.alignment = 1
+    request.first = 0
+    request.last = .max
+    #expect(request == Request(count: 3))
+    let range = try arena.allocate(request)
+    try arena.free(range)
+    #expect(arena.statistics.cachedSegments == 1)
+    #expect(try arena.allocate(request) == range)
+    #expect(arena.statistics.cacheHits == 1)
+    request.alignment = 2
+    #expect(request != Request(count: 3))
+    try arena.free(range)
+    // Not for a cache, and so not out of one.
+    #expect(try arena.allocate(request) != range)
+    #expect(arena.checkInvariants() == 0)
+  }
+
+  @Test func freesAreCountedThoughNoneCountsThem() throws {
+    try withArena(of: UInt32.self) { arena in
+      try arena.add(span: AddressRange(0, 999))
+      let range = try arena.allocate(Request(count: 100))
+      // A middle, a front and a back part: two remain, then two, then two.
+      try arena.freeFragment(AddressRange(range.first + 40, range.first + 49))
+      try arena.freeFragment(AddressRange(range.first, range.first + 9))
+      try arena.freeFragment(AddressRange(range.first + 90, range.first + 99))
+      #expect(arena.statistics.frees == 3 && arena.statistics.allocatedSegments == 2)
+      try arena.free(AddressRange(range.first + 10, range.first + 39))
+      #expect(arena.statistics.frees == 4 && arena.statistics.allocatedSegments == 1)
+      #expect(arena.statistics.allocations[.instantFit] == 1)
+      let next = try arena.claim(AddressRange(range.first + 90, range.first + 99))
+      #expect(arena.join(at: next.first))
+      #expect(arena.statistics.frees == 4 && arena.statistics.allocatedSegments == 1)
+      try arena.free(AddressRange(range.first + 50, range.first + 99))
+      #expect(arena.statistics.frees == 5 && arena.statistics.inUse == 0)
+    }
+  }
 }

@@ -8,7 +8,7 @@ typealias Words = Arena<UInt32, NoLock>
 typealias Longs = Arena<UInt64, NoLock>
 
 /// Gives `body` an arena whose storage goes away afterwards; at the end VMem-I1, VMem-I2, VMem-I3,
-/// VMem-I4, VMem-I5, VMem-I6, VMem-I7 and VMem-I8 are checked.
+/// VMem-I4, VMem-I5, VMem-I6, VMem-I7, VMem-I8 and VMem-I9 are checked.
 func withArena<Address: ArenaAddress>(
   of type: Address.Type, quantum: Address = 1, spans: Int = 4, allocations: Int = 16,
   _ body: (Arena<Address, NoLock>) throws -> Void

@@ -33,7 +33,8 @@ struct VMemDescription {
     let label = unsafe ArenaName(nulTerminated: UnsafeRawPointer(name).assumingMemoryBound(to: UInt8.self))
     let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: storage[control...])
     let arena = unsafe try? Arena<UInt, HookLock>.create(
-      name: label, quantum: quantum, cacheLimit: cacheLimit, storage: rest, lock: HookLock(word: word, ipl: ipl))
+      name: label, quantum: quantum, cacheLimit: cacheLimit, storage: rest,
+      lock: HookLock(word: word, ipl: ipl))
     guard arena != nil else { return nil }
     unsafe state.initialize(to: VMemState(self))
     let vm = unsafe VMemHandle(context: state)

@@ -66,7 +66,8 @@ import VMem
       #expect(!arena.claimAtOnce(first: 4, count: 8))
       #expect(!arena.claimAtOnce(first: 0, count: 0))
       #expect(arena.claimAtOnce(first: 0, count: 1))
-      #expect(segments(arena).map(\.range) == [AddressRange(0, 7), AddressRange(8, 247), AddressRange(248, 255)])
+      #expect(
+        segments(arena).map(\.range) == [AddressRange(0, 7), AddressRange(8, 247), AddressRange(248, 255)])
     }
   }
 

@@ -59,7 +59,14 @@ public struct HostBench: Sendable {
     try mean("T5.op", .bestFitChurn, steps: effort.steps)
     try mean("T6.call", .failing, 10_000, steps: 1)
     try mean("T7.pair", .exactPair, steps: effort.pairs)
-    try add("bytesPerSegment", "bytes") { try program.bytesPerSegment(segments: 100_000) }
+    try add("bytesPerSegment", "bytes") {
+      try program.bytesPerSegment(segments: 100_000, isIndexed: true)
+    }
+    if prefix == "arena" {
+      try add("bytesPerSegment.unindexed", "bytes") {
+        try program.bytesPerSegment(segments: 100_000, isIndexed: false)
+      }
+    }
     progress("\(prefix).worst")
     return all + (try worstStates())
   }

@@ -51,8 +51,9 @@ public struct HostProgram: Sendable {
   }
 
   /// Bytes of bookkeeping handed in for each segment that fitted.
-  func bytesPerSegment(segments: Int) throws -> Double {
-    let run = try Callgrind.runBare([path] + words(.capacity, segments, 0), limit: Self.limit)
+  func bytesPerSegment(segments: Int, isIndexed: Bool) throws -> Double {
+    let trace = isIndexed ? Trace.capacity : .capacityUnindexed
+    let run = try Callgrind.runBare([path] + words(trace, segments, 0), limit: Self.limit)
     return run.bytes / run.operations
   }
 

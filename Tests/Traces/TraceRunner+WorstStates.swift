@@ -17,7 +17,7 @@ extension TraceRunner {
   private func span(_ population: UInt32, extra: UInt32 = 0) -> TraceSpan {
     TraceSpan(
       first: 0x1000_0000, count: population * (tooth + quantum) + extra, quantum: quantum,
-      segments: 2 * population + 1000, isIndexed: true)
+      segments: 2 * population + 1000, index: .always)
   }
 
   /// Every free segment is one quantum too small: no request can succeed.
@@ -99,7 +99,7 @@ extension TraceRunner {
   private mutating func runScattered(_ population: UInt32, steps: UInt32) -> Bool {
     let span = TraceSpan(
       first: 0x1000_0000, count: population * 16 * quantum, quantum: quantum, segments: 2 * population + 1000,
-      isIndexed: true)
+      index: .always)
     guard subject.create(span) else { return false }
     for index in 0..<slots.count { slots[index] = Slot(address: 0, count: 0, state: .empty) }
     churn(.plain, steps: 10 * population, largest: 16, quantum: quantum)

@@ -28,7 +28,8 @@ public struct TraceRunner<Subject: TraceSubject, Meter: TraceMeter> {
     case .cachedPair: runPairs(cached: true, steps: steps)
     case .failing: runFailing(population)
     case .exactPair: runExactPairs(steps: steps)
-    case .capacity: runCapacity(population)
+    case .capacity: runCapacity(population, .onDemand)
+    case .capacityUnindexed: runCapacity(population, .never)
     case .worstStates: runWorstStates(population, steps: steps)
     }
   }

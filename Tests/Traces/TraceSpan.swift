@@ -10,18 +10,23 @@ public struct TraceSpan: Sendable {
   public var cachedUpTo: UInt32
   /// How many segments may exist at once: bookkeeping must be there for so many.
   public var segments: UInt32
-  /// Whether an index by address is to be there from the beginning, for what has one on demand.
-  public var isIndexed: Bool
+  /// When there is to be an index by address, for what has the choice.
+  public var index: Index
+
+  /// The raw values are what `subject_create` is told.
+  public enum Index: UInt32, Sendable {
+    case onDemand, always, never
+  }
 
   public init(
     first: UInt32, count: UInt32, quantum: UInt32, cachedUpTo: UInt32 = 0, segments: UInt32,
-    isIndexed: Bool = false
+    index: Index = .onDemand
   ) {
     self.first = first
     self.count = count
     self.quantum = quantum
     self.cachedUpTo = cachedUpTo
     self.segments = segments
-    self.isIndexed = isIndexed
+    self.index = index
   }
 }

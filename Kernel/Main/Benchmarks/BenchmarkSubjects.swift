@@ -19,7 +19,12 @@ import VMem
   }
 
   mutating func create(_ span: TraceSpan) -> Bool {
-    let index: AddressIndex = span.isIndexed ? .always : .onDemand
+    let index: AddressIndex =
+      switch span.index {
+      case .onDemand: .onDemand
+      case .always: .always
+      case .never: .never
+      }
     let needed = Engine.storageSize(
       spans: 1, allocations: Int(span.segments), quantum: span.quantum, cacheLimit: span.cachedUpTo,
       addressIndex: index)

@@ -27,9 +27,9 @@ private func arena(_ subject: subject_t?) -> Engine {
 
 @c(subject_create) public func subjectCreate(
   _ first: UInt32, _ count: UInt32, _ quantum: UInt32, _ cachedUpTo: UInt32, _ segments: UInt32,
-  _ indexed: UInt32
+  _ index: UInt32
 ) -> subject_t? {
-  let index: AddressIndex = indexed != 0 ? .always : .onDemand
+  let index: AddressIndex = index == 0 ? .onDemand : index == 1 ? .always : .never
   let bytes = Engine.storageSize(
     spans: 1, allocations: Int(segments), quantum: quantum, cacheLimit: cachedUpTo, addressIndex: index)
   guard let memory = unsafe bench_memory(bytes), let handle = unsafe bench_memory(MemoryLayout<Engine>.size),

@@ -20,7 +20,7 @@ typedef void *subject_t;
 
 /// See TraceSpan. NULL if there is no memory for the bookkeeping.
 subject_t subject_create(uint32_t first, uint32_t count, uint32_t quantum, uint32_t cached_up_to, uint32_t segments,
-                         uint32_t indexed);
+                         uint32_t index);
 subject_answer subject_allocate(subject_t, uint32_t count);
 subject_answer subject_allocate_best(subject_t, uint32_t count);
 subject_answer subject_allocate_first(subject_t, uint32_t count);

@@ -6,8 +6,8 @@
 static char somewhere;
 
 subject_t subject_create(uint32_t first, uint32_t count, uint32_t quantum, uint32_t cached_up_to, uint32_t segments,
-                         uint32_t indexed) {
-  (void)indexed;
+                         uint32_t index) {
+  (void)index;
   (void)first, (void)count, (void)quantum, (void)cached_up_to, (void)segments;
   return &somewhere;
 }

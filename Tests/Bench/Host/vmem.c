@@ -11,8 +11,8 @@ void tessera_panic(const char *message) {
 }
 
 subject_t subject_create(uint32_t first, uint32_t count, uint32_t quantum, uint32_t cached_up_to, uint32_t segments,
-                         uint32_t indexed) {
-  (void)indexed;
+                         uint32_t index) {
+  (void)index;
   /* vmem_storage_size speaks of arenas without quantum caches. */
   size_t bytes = vmem_storage_size(1, segments) + (cached_up_to ? 65536 : 0);
   void *storage = bench_memory(bytes);

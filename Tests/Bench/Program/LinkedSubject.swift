@@ -10,7 +10,7 @@ import Traces
   mutating func create(_ span: TraceSpan) -> Bool {
     unsafe subject = subject_create(
       span.first, span.count, span.quantum, span.cachedUpTo, span.segments,
-      span.isIndexed ? 1 : 0)
+      span.index.rawValue)
     return unsafe subject != nil
   }
 

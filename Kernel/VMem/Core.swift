@@ -116,8 +116,6 @@ struct Mode: OptionSet {
   /// There is a lock to be taken.
   static var isShared: Mode { Mode(rawValue: 64) }
 
-  static var all: Mode { Mode(rawValue: 127) }
-
   /// Nothing else is to be looked after, under the lock.
   var isBare: Bool { isSubset(of: .isShared) }
   /// Nothing but caches, under the lock.

@@ -114,4 +114,80 @@ import VMem
       #expect(arena.statistics.frees == 5 && arena.statistics.inUse == 0)
     }
   }
+
+  /// What the C library calls: these ask for no lock, so only an arena that needs none offers them.
+  @Test func withoutTheLock() throws {
+    let size = Words.storageSize(spans: 1, allocations: 64)
+    let storage = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: size, alignment: Words.storageAlignment)
+    defer { unsafe storage.deallocate() }
+    _ = try unsafe Words.create(name: "plain", quantum: 8, storage: storage)
+    let arena = unsafe Words(inStorageAt: storage.baseAddress!)
+    try arena.add(span: AddressRange(0, 799))
+    #expect(arena.isPlain)
+    #expect(arena.allocatePlainly(count: 10) == 0)
+    #expect(arena.allocateBestPlainly(count: 17) == 16)
+    #expect(arena.allocatePlainly(count: 8, alignment: 64, phase: 0, first: 65, last: 700) == 128)
+    #expect(arena.allocatePlainly(count: 801) == nil)
+    #expect(arena.isHopeless(count: 801) && arena.statistics.failures == 1)
+    // Wrong sizes, none, and past the end of the space.
+    #expect(!arena.freePlainly(first: 0, count: 17) && !arena.freePlainly(first: 0, count: 0))
+    #expect(!arena.freePlainly(first: .max, count: 2))
+    #expect(arena.freePlainly(first: 0, count: 16) && arena.freePlainly(first: 16, count: 17))
+    #expect(!arena.freePlainly(first: 16, count: 17))
+    #expect(arena.freePlainly(first: 128, count: 8))
+    #expect(arena.statistics.inUse == 0 && arena.checkInvariants() == 0)
+    // A log is looked after.
+    let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 1024, alignment: 16)
+    defer { unsafe room.deallocate() }
+    arena.setLog(unsafe OperationLog(storage: room))
+    #expect(!arena.isPlain && !arena.isHopeless(count: 801))
+    arena.setLog(nil)
+    #expect(arena.isPlain)
+  }
+
+  @Test func withoutTheLockThroughACache() throws {
+    let size = Words.storageSize(spans: 1, allocations: 64, cacheLimit: 4)
+    let storage = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 16)
+    defer { unsafe storage.deallocate() }
+    let arena = try unsafe Words.create(name: "cached", cacheLimit: 4, storage: storage)
+    try arena.add(span: AddressRange(0, 999))
+    let range = try arena.allocate(Request(count: 3))
+    #expect(!arena.isPlain && arena.allocateCached(count: 3) == nil)
+    // Nothing was taken out of a magazine yet.
+    #expect(!arena.freeCached(first: range.first, count: 3))
+    try arena.free(range)
+    #expect(arena.allocateCached(count: 0) == nil && arena.allocateCached(count: 5) == nil)
+    #expect(arena.allocateCached(count: 3) == range.first)
+    #expect(
+      !arena.freeCached(first: range.first, count: 0) && !arena.freeCached(first: range.first, count: 2))
+    #expect(arena.freeCached(first: range.first, count: 3))
+    #expect(!arena.freeCached(first: range.first, count: 3))
+    #expect(arena.statistics.cachedSegments == 1 && arena.checkInvariants() == 0)
+  }
+
+  @Test func withALockNothingIsDoneWithoutIt() throws {
+    let size = Locked.storageSize(spans: 1, allocations: 64, cacheLimit: 4)
+    let storage = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 64)
+    defer { unsafe storage.deallocate() }
+    let arena = try unsafe Locked.create(
+      name: "locked", cacheLimit: 4, storage: storage, lock: SpinLock<NoInterrupts>())
+    try arena.add(span: AddressRange(0, 999))
+    #expect(!arena.isPlain)
+    let range = try arena.allocate(Request(count: 3))
+    try arena.free(range)
+    #expect(arena.statistics.cachedSegments == 1)
+    #expect(arena.allocateCached(count: 3) == nil)
+    #expect(try arena.allocate(Request(count: 3)) == range)
+    #expect(!arena.freeCached(first: range.first, count: 3))
+    // The short ways under the lock serve as before: plain, best, constrained and exact.
+    #expect(arena.statistics.cacheHits == 1)
+    #expect(arena.allocateAtOnce(count: 100) == 3)
+    #expect(arena.allocateAtOnce(count: 10, alignment: 128) == 128)
+    #expect(arena.claimAtOnce(first: 990, count: 10))
+    #expect(arena.freeAtOnce(first: 3, count: 100))
+    #expect(arena.checkInvariants() == 0)
+  }
 }
+
+private typealias Locked = Arena<UInt32, SpinLock<NoInterrupts>>

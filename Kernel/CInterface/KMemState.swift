@@ -39,7 +39,7 @@ enum KMemState {
       unsafe tessera_page_free(block, bytes)
       return ENOMEM
     }
-    unsafe made.pools.setWaiting(PoolWaitHooks(wait: sleepForMemory, wake: wakeForMemory, context: nil))
+    unsafe made.pools.setWaiting(WaitHooks(wait: sleepForMemory, wake: wakeForMemory, context: nil))
     unsafe handle = made.handle
     unsafe self.ipl = ipl
     return 0

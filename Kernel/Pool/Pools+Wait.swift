@@ -3,13 +3,13 @@ import Synchronization
 
 extension Pools where Lock: ~Copyable {
   /// Names the functions by which allocations sleep. Without them `sleep` fails as `noSleep` does.
-  public func setWaiting(_ hooks: PoolWaitHooks?) {
+  public func setWaiting(_ hooks: WaitHooks?) {
     let token = unsafe state.pointee.lock.acquire()
     defer { unsafe state.pointee.lock.release(token) }
     unsafe state.pointee.waiting = hooks
   }
 
-  /// While anybody waits, changes with every object that goes back to a slab; what `PoolWaitHooks.Wait` compares.
+  /// While anybody waits, changes with every object that goes back to a slab; what `WaitHooks.Wait` compares.
   public var releaseCount: UInt32 {
     let token = unsafe state.pointee.lock.acquire()
     defer { unsafe state.pointee.lock.release(token) }

@@ -32,7 +32,7 @@ public struct Pools<Lock: Locking & ~Copyable>: @unchecked Sendable {
     var guarded: GuardedCache?
     var damageHook: DamageHook?
     var quarantine = Quarantine()
-    var waiting: PoolWaitHooks?
+    var waiting: WaitHooks?
     /// Changed under the lock, and looked at without it: Pool.md says where.
     let waiters = Atomic<UInt>(0)
     var releaseCount: UInt32 = 0

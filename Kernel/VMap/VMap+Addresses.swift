@@ -89,8 +89,11 @@ extension VMap where Lock: ~Copyable {
     guard total &- 1 <= window.countMinusOne >> 12 else { return nil }
     var request = Request<UInt32>(countMinusOne: (total &- 1) << 12 | 0xFFF)
     request.owner = options.owner
-    request.alignment = alignment == 1 ? 0 : alignment << 12
-    request.phase = phase << 12
+    // A request with an alignment takes another way, even if it is one page.
+    if alignment != 1 {
+      request.alignment = alignment << 12
+      request.phase = phase << 12
+    }
     repeat {
       if let range = try attempt(request) { return range.first >> 12 }
     } while reclaim()

@@ -43,6 +43,15 @@ extension Arena where Lock: ~Copyable {
     return try state.value.core.explain(request)
   }
 
+  /// Whether `range`, rounded up to the quantum, is exactly one allocation in a client's hands.
+  ///
+  /// - Complexity: a search in a chain of the table; as `segment` while free addresses lie somewhere without a tag.
+  public func isAllocated(_ range: AddressRange<Address>) -> Bool {
+    let token = acquire()
+    defer { release(token) }
+    return state.value.core.isAllocated(range)
+  }
+
   /// The segment that contains `address`, or else the lowest above it; `nil` if there is none.
   public func segment(atOrAfter address: Address) -> Segment<Address>? {
     let token = acquire()

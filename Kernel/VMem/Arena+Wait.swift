@@ -55,10 +55,3 @@ extension Arena where Lock: ~Copyable {
     if case .arena(let arena) = source { arena.noteWaiter(change) }
   }
 }
-
-extension WaitHooks {
-  // Both get the context that they were promised to get.
-  func sleep(_ releaseCount: UInt32) -> Bool { unsafe wait(context, releaseCount) }
-
-  func wakeAll() { unsafe wake(context) }
-}

@@ -33,6 +33,13 @@ extension Core {
     return nil
   }
 
+  mutating func isAllocated(_ range: AddressRange<Address>) -> Bool {
+    let range = AddressRange(uncheckedFirst: range.first, last: range.last | quantumMask)
+    if let tag = hash.find(range.first) { return tag.isAllocation(of: range) }
+    // What has a gap behind it is not in the table.
+    return pendingGapCount != 0 && predecessor(of: range.first).isAllocation(of: range)
+  }
+
   mutating func statistics() -> Statistics {
     var statistics = Statistics()
     statistics.total = widened(total, isWhole: spanCount > 0)

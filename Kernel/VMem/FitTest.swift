@@ -43,7 +43,7 @@ struct FitTest<Address: ArenaAddress> {
   /// there is none.
   ///
   /// If the segment begins within the bounds, there is an aligned place in it and the first is in reach or none is
-  /// (Theorem Fit-T7); nothing wraps, since the place is in the segment.
+  /// (Theorem Fit-T7, Theorem Fit-T10); nothing wraps, since the place is in the segment.
   @inline(__always)
   func surelyWideStart(
     in tag: TagReference<Address>, _ quanta: Int, _ quantumShift: Address, _ quantumMask: Address
@@ -61,7 +61,8 @@ struct FitTest<Address: ArenaAddress> {
   ///
   /// `base + step` may pass the end of the space. Then it is refused: `step` alone is more than `reach` if `base` is the
   /// bound, since `first + reach` is in the space, and more than the segment has to spare if it is the segment's start.
-  /// So a start that is answered was added without wrapping. The sum is `Placement.lowestStart` without a boundary.
+  /// So a start that is answered was added without wrapping: Theorem Fit-T8, what is answered is a place; Theorem Fit-T9,
+  /// if there is one, the lowest is answered. It is `Placement.lowestStart` without a boundary.
   @inline(__always)
   func start(in tag: TagReference<Address>, room: Address) -> Address? {
     let low = tag.first

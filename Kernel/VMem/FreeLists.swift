@@ -221,8 +221,8 @@ extension FreeLists {
   }
 
   /// Whether two sizes above the exact ones surely have one class, be they quanta or addresses: they differ in bits only
-  /// that are below a sixteenth of the smaller, and those that the class is made of are above. Where it does not say so
-  /// they may have one all the same; then a segment goes to the front of its list, which does no harm.
+  /// that are below a sixteenth of the smaller, and those that the class is made of are above (Theorem Class-T1). Where it
+  /// does not say so they may have one all the same; then a segment goes to the front of its list, which does no harm.
   @inline(__always)
   private static func isSurelySameClass(_ smaller: Address, _ larger: Address) -> Bool {
     smaller ^ larger <= smaller &>> 4

@@ -17,7 +17,7 @@ struct Layout<Address: ArenaAddress, Lock: Locking & ~Copyable> {
   init(quantum: Address, cacheLimit: Address, processors: Int, addressIndex: AddressIndex) {
     let shift = Address(truncatingIfNeeded: quantum.trailingZeroBitCount)
     // Fewer than the quanta of the space: so a count of 0, less one, is of no cached size.
-    cachedSizes = Int(min(cacheLimit >> shift, 64, Address.max >> shift))
+    cachedSizes = Int(min(min(cacheLimit >> shift, Address.max >> shift), 64))
     self.processors = processors
     self.addressIndex = addressIndex
   }

@@ -8,7 +8,7 @@ no input that obeys the hypotheses and breaks the claim. Two things keep a proof
   be *refuted*: this shows that the test can fail, and prints the input that breaks the rival.
 
 Each theorem is named next to the code that it speaks of, in Kernel/VMem: Fit-T1 to Fit-T6 in Placement.swift, Fit-T7 in
-Core+Fit.swift, Range-T1 and Range-T3 in AddressRange.swift, Range-T2 in Core+Allocate.swift, Merge-T1 in Tag.swift,
+Core+Fit.swift, Fit-T8 to Fit-T10 in FitTest.swift, Class-T1 in FreeLists.swift, Range-T1 and Range-T3 in AddressRange.swift, Range-T2 in Core+Allocate.swift, Merge-T1 in Tag.swift,
 Split-T1 in Core+Allocate.swift. This script fails if one is named nowhere.
 """
 
@@ -17,7 +17,7 @@ import sys
 import time
 
 from z3 import (
-    And, BitVec, BitVecVal, If, Implies, Not, Or, Solver, UGE, UGT, ULE, ULT, sat, unsat,
+    And, BitVec, BitVecVal, If, Implies, LShR, Not, Or, Solver, UGE, UGT, ULE, ULT, sat, unsat,
 )
 
 WIDTH = 32
@@ -169,6 +169,54 @@ theorem(
         [SEGMENT, is_mask(quantum), (s & quantum) == 0, (phase & quantum) == 0, ULE(quantum, mask), UGE(e - s, size)],
         exists,
     ),
+)
+
+# The short way of a constrained request: one sum, two comparisons, and what wraps is refused (`FitTest.start`).
+reach = high - low - size
+base = larger(s, low)
+probe = base + ((phase - base) & mask)
+BOUNDED = And(SEGMENT, ULE(low, high), UGE(high - low, size), UGE(e - s, size))
+accepted = And(ULE(probe - low, reach), ULE(probe - s, (e - s) - size))
+theorem(
+    "Fit-T8",
+    "a place that a probe accepts lies in the segment and in the bounds, and is aligned",
+    [BOUNDED, accepted],
+    And(lies_within(probe, s, e), lies_within(probe, low, high), is_aligned(probe)),
+    rival=([BOUNDED, ULE(probe + size, smaller(e, high))], lies_within(probe, s, e)),
+)
+theorem(
+    "Fit-T9",
+    "if any aligned place lies in the segment and in the bounds, a probe accepts one, and none is lower",
+    [BOUNDED, lies_within(x, s, e), lies_within(x, low, high), is_aligned(x)],
+    And(accepted, ULE(probe, x)),
+)
+theorem(
+    "Fit-T10",
+    "in a segment that begins in the bounds and is larger by alignment less quantum, the first comparison is enough",
+    [
+        BOUNDED, is_mask(quantum), (s & quantum) == 0, (phase & quantum) == 0, ULE(quantum, mask),
+        UGE(padded, size), UGE(e - s, padded), UGE(s, low),
+    ],
+    ULE(probe - low, reach) == accepted,
+    rival=(  # not in one of the size alone
+        [BOUNDED, UGE(s, low)],
+        ULE(probe - low, reach) == accepted,
+    ),
+)
+
+# Classes by size: the four highest bits of the quanta, for sizes of 32 quanta and more.
+old, new, highest, shift = word("smallerSize"), word("largerSize"), word("highestBit"), word("quantumShift")
+LARGE = And(
+    highest != 0, (highest & (highest - 1)) == 0, ULE(highest, old), ULT(old - highest, highest), ULE(old, new),
+    ULE(shift, 26), UGE(LShR(highest, shift), 32),
+)
+same_class = ULT(LShR(old, shift) ^ LShR(new, shift), LShR(LShR(highest, shift), 3))
+theorem(
+    "Class-T1",
+    "two sizes that differ in bits only that are below a sixteenth of the smaller are of one class",
+    [LARGE, ULE(old ^ new, LShR(old, 4))],
+    same_class,
+    rival=([LARGE, ULE(old ^ new, LShR(old, 3))], same_class),
 )
 
 f, g = word("otherFirst"), word("otherLast")

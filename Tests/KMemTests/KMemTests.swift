@@ -119,7 +119,7 @@ struct KMemTests {
     }
     let sleeper = Sleeper { try! kmem.free(first, size: 16384) }
     kmem.pools.setWaiting(
-      PoolWaitHooks(
+      WaitHooks(
         wait: { context, seen in
           let sleeper = Unmanaged<Sleeper>.fromOpaque(context!).takeUnretainedValue()
           sleeper.sleeps += 1
@@ -148,7 +148,7 @@ struct KMemTests {
     let log = Log()
     log.free = { try! kmem.free(objects.removeLast(), size: 64) }
     kmem.pools.setWaiting(
-      PoolWaitHooks(
+      WaitHooks(
         wait: { context, _ in
           let log = Unmanaged<Log>.fromOpaque(context!).takeUnretainedValue()
           log.waits += 1

@@ -136,8 +136,8 @@ struct IntrudedLock: Locking, ~Copyable {
       asleep.wait()
     }
 
-    var hooks: PoolWaitHooks {
-      PoolWaitHooks(
+    var hooks: WaitHooks {
+      WaitHooks(
         wait: { context, _ in
           let waiter = Unmanaged<Waiter>.fromOpaque(context!).takeUnretainedValue()
           waiter.isAsleep = true

@@ -211,7 +211,7 @@ struct PoolContest {
   func starve(threads: Int, turns: Int) -> String? {
     let bed = Bed(pools)
     pools.setWaiting(
-      PoolWaitHooks(
+      WaitHooks(
         wait: { context, seen in
           let pools = Unmanaged<Bed>.fromOpaque(context!).takeUnretainedValue().pools
           for _ in 0..<100_000 {

@@ -95,6 +95,22 @@ import VMem
     #expect(arena.checkInvariants() == 0)
   }
 
+  @Test func whetherARangeIsOneAllocation() throws {
+    try withArena(of: UInt8.self, quantum: 4, spans: 1, allocations: 2) { arena in
+      try arena.add(span: AddressRange(0, 255))
+      #expect(!arena.isAllocated(AddressRange(0, 3)))
+      let range = try arena.allocate(Request(count: 10))
+      #expect(arena.isAllocated(range) && arena.isAllocated(AddressRange(range.first, range.first + 8)))
+      #expect(!arena.isAllocated(AddressRange(range.first, range.first + 4)))
+      #expect(!arena.isAllocated(AddressRange(range.first + 4, range.last)))
+      // With every tag in use, what its front leaves behind the barrier is a gap; so is what is behind a back part.
+      _ = try arena.claim(AddressRange(range.last + 1, 127))
+      while (try? arena.allocate(Request(count: 4))) != nil {}
+      try arena.freeFragment(AddressRange(range.last - 3, range.last))
+      #expect(arena.isAllocated(AddressRange(range.first, range.last - 4)) && !arena.isAllocated(range))
+    }
+  }
+
   @Test func freesAreCountedThoughNoneCountsThem() throws {
     try withArena(of: UInt32.self) { arena in
       try arena.add(span: AddressRange(0, 999))

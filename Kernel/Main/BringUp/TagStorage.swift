@@ -12,8 +12,10 @@ extension KernelMemory {
   }
 }
 
+private nonisolated(unsafe) var label = NamedOwner("tags")
+
 private func grantFrame(_ context: UnsafeMutableRawPointer?, _ count: Int) -> UnsafeMutableRawPointer? {
-  guard count <= 4096, let frame = KernelMemory.shared.frames.takeOne(Owners.register("tags")) else {
+  guard count <= 4096, let frame = KernelMemory.shared.frames.takeOne(unsafe label.owner) else {
     return nil
   }
   return unsafe HardwareMMU().memory(of: frame).baseAddress

@@ -17,7 +17,8 @@ enum HeapGuards {
     unsafe PageSource(grant: grantRun, release: releaseRun, context: nil)
   }
 
-  private static var owner: Owner { Owners.register("kmem guards") }
+  private nonisolated(unsafe) static var label = NamedOwner("kmem guards")
+  private static var owner: Owner { unsafe label.owner }
 
   fileprivate static func grant(_ pages: Int) -> UnsafeMutableRawPointer? {
     let arena = KernelMemory.shared.window.arena

@@ -25,29 +25,45 @@ enum KernelHeap {
     return memory
   }
 
-  static var owner: Owner { Owners.register("kmem") }
+  private nonisolated(unsafe) static var label = NamedOwner("kmem")
+  static var owner: Owner { unsafe label.owner }
 
   /// - Parameter words: What `kmem=` on the command line asks for.
   static func bringUp(_ words: HeapWords) {
     let memory = KernelMemory.shared
-    let needed = UInt32(Memory.storageSize())
-    var request = RunRequest(count: (needed + 4095) >> 12)
-    request.last = FrameNumber(memory.frames.directLimit - 1)
-    guard let run = try? memory.frames.allocateRun(request, owner: owner) else {
-      panic("too little memory for kmem", .decimal("frames", request.count))
+    guard let storage = WiredStorage(bytes: Memory.storageSize(), owner: owner, memory.frames) else {
+      panic("too little memory for kmem", .decimal("bytes", UInt32(Memory.storageSize())))
     }
-    // Frames of the direct map, nobody else's.
-    let storage = unsafe UnsafeMutableRawBufferPointer(
-      start: HardwareMMU().memory(of: run.first).baseAddress, count: Int(run.count) << 12)
     do throws(KMemError) {
       let kmem = unsafe try Memory.create(
         source: memory.window.arena, backing: backing, tags: KernelMemory.tagSource, aids: words.aids,
         guarding: words.guarded.map { GuardedCache($0, source: HeapGuards.source) },
-        storage: storage, makeLock: { KernelLock() })
+        storage: storage.bytes, makeLock: { KernelLock() })
       kmem.pools.setDamageHook(unsafe DamageHook(report: reportDamage, context: nil))
       unsafe storedMemory = kmem
-      if words.guarded != nil { HeapGuards.explainFaults() }
+      if let guarded = words.guarded {
+        HeapGuards.explainFaults()
+        reportIfMissing(guarded, kmem)
+      }
     } catch { panic("too little memory for kmem's books") }
+  }
+
+  /// Says so if no cache has the name that `kmem=guard:` gave: nothing is guarded then.
+  private static func reportIfMissing(_ guarded: ShortName, _ kmem: Memory) {
+    var isThere = false
+    kmem.pools.forEachCache { cache in
+      if cache.name.withBytes({ guarded.equals($0) }) { isThere = true }
+    }
+    if isThere { return }
+    var console = ConsoleSink()
+    console.write("kmem=guard: no cache is called ")
+    guarded.write(to: &console)
+    console.write("; there are")
+    kmem.pools.forEachCache { cache in
+      Console.write(" ")
+      cache.name.withBytes { for index in $0.indices { Console.put($0[index]) } }
+    }
+    console.newline()
   }
 
   /// The four functions that only pass a call on, and four that this kernel gives.

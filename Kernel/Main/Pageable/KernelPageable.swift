@@ -32,7 +32,8 @@ enum KernelPageable {
     unsafe withUnsafeMutablePointer(to: &storedChannel) { unsafe Place($0) }
   }
 
-  static var owner: Owner { Owners.register("pageable") }
+  private nonisolated(unsafe) static var label = NamedOwner("pageable")
+  static var owner: Owner { unsafe label.owner }
 
   /// Allocations that the arena has room for in the storage that it starts with; more come from frames.
   private static var tags: Int { 64 }
@@ -131,29 +132,6 @@ enum KernelPageable {
   /// Takes back what `allocate` answered. Context: thread.
   static func free(_ range: AddressRange<UInt32>) throws(PageableError) {
     try memory.free(range)
-  }
-}
-
-/// Consecutive frames of the direct map for books that stay.
-@safe
-struct WiredStorage {
-  private let base: UnsafeMutableRawBufferPointer
-
-  /// Nil where there is no such run of frames.
-  init?(bytes: Int, owner: Owner, _ frames: FrameAllocator<KernelLock>) {
-    var request = RunRequest(count: UInt32(truncatingIfNeeded: (bytes + 4095) / 4096))
-    request.last = FrameNumber(frames.directLimit - 1)
-    do throws(FrameError) {
-      let run = try frames.allocateRun(request, owner: owner)
-      // Consecutive frames are consecutive in the direct map, and these are nobody else's from now on.
-      unsafe base = UnsafeMutableRawBufferPointer(
-        start: HardwareMMU().memory(of: run.first).baseAddress, count: Int(run.count) << 12)
-    } catch { return nil }
-  }
-
-  /// A part of it.
-  func bytes(from first: Int, count: Int) -> UnsafeMutableRawBufferPointer {
-    unsafe UnsafeMutableRawBufferPointer(rebasing: base[first..<first + count])
   }
 }
 #endif

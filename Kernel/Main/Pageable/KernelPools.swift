@@ -11,7 +11,8 @@ import VMem
 enum KernelPools {
   private nonisolated(unsafe) static var stored: Pools<KernelLock>?
 
-  private static var owner: Owner { Owners.register("pools") }
+  private nonisolated(unsafe) static var label = NamedOwner("pools")
+  private static var owner: Owner { unsafe label.owner }
 
   /// Made at the first use; nil where there is no memory for them. Context: thread; the caller serialises the first use.
   static var shared: Pools<KernelLock>? {

@@ -18,7 +18,7 @@ enum HeapLine {
   static func start() {
     // None of the functions uses a context.
     KernelHeap.kmem.pools.setWaiting(
-      unsafe PoolWaitHooks(
+      unsafe WaitHooks(
         wait: { _, _ in
           KernelThreads.scheduler.awaitTurn(in: HeapLine.line, for: 0)
           return true

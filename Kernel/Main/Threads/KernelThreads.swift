@@ -97,7 +97,8 @@ enum KernelThreads {
   static func dieOfDeadlocks() { scheduler.setDeadlockHook { KernelThreads.reportDeadlock() } }
 
   /// Whom stacks belong to.
-  static var owner: Owner { Owners.register("thread stacks") }
+  private nonisolated(unsafe) static var label = NamedOwner("thread stacks")
+  static var owner: Owner { unsafe label.owner }
 
   /// All sleep and none can wake another: says who waits for what, and ends the kernel.
   private static func reportDeadlock() {

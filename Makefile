@@ -208,11 +208,11 @@ prove: tool ## prove the arithmetic of the fit over all 32-bit inputs (z3, some 
 	@$(TOOL) follow --name proofs -- Scripts/prove/prove
 
 .PHONY: docs
-docs: ## build the documentation as one site with DocC: .build/docs
+docs: tool ## build the documentation as one site with DocC: .build/docs
 	@Scripts/set-up swift
-	@Scripts/step "Building the documentation" $(LOGS)/docs.log Scripts/build-docs
+	@Scripts/step "Building the documentation" $(LOGS)/docs.log Scripts/build-docs $(TOOL)
 	@echo "Wrote .build/docs. To read it: python3 -m http.server -d .build/docs, then"
-	@echo "http://localhost:8000/documentation/main/gettingstarted"
+	@echo "http://localhost:8000/documentation"
 
 .PHONY: lint
 lint: ## check the formatting of every Swift file and the syntax of every script
@@ -225,8 +225,8 @@ format: ## format every Swift file in place
 	@swift format --in-place --parallel --recursive Package.swift Kernel Tests Scripts
 
 .PHONY: check
-check: ## exactly what CI runs: lint, then test
-	@$(MAKE) --no-print-directory lint && $(MAKE) --no-print-directory test $(ENDING_QUIETLY)
+check: ## exactly what CI runs: lint, docs, then test
+	@$(MAKE) --no-print-directory lint && $(MAKE) --no-print-directory docs && $(MAKE) --no-print-directory test $(ENDING_QUIETLY)
 
 .PHONY: clean
 clean: ## remove everything that was built

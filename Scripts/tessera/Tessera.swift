@@ -13,7 +13,7 @@ struct Tessera: AsyncParsableCommand {
       RunCommand.self, TestCommand.self, CheckImageCommand.self, SymbolizeCommand.self, BenchCommand.self,
       BenchCompareCommand.self,
       ScreenshotCommand.self, RenderCommand.self, FollowCommand.self, DebugCommand.self, DiscCommand.self,
-      SwapImageCommand.self,
+      SwapImageCommand.self, FirstPageCommand.self,
     ])
 }
 

@@ -11,7 +11,7 @@ public enum FramesViolation: Error, Equatable, Sendable {
   case chunk(UInt32)
   /// Frames-I4: a chunk with free frames is not on its zone's list exactly once, or one without is.
   case list(zone: Int)
-  /// Frames-I5: a frame remembered as zero is not free, or is remembered elsewhere too.
+  /// Frames-I5: a frame remembered as zero is not free, is not in the direct map, or is remembered elsewhere or twice.
   case zeroed(FrameNumber)
 }
 
@@ -91,8 +91,11 @@ extension FrameAllocator where Lock: ~Copyable {
     for index in 0..<Int(unsafe state.pointee.zeroedCount) {
       let frame = unsafe state.pointee.zeroed[index]
       let entry = unsafe chunks[Int(frame / Self.chunkFrames)]
-      let isTwice = entry.isOwned && entry.free >> (frame % Self.chunkFrames) & 1 == 1
-      guard record(of: FrameNumber(frame)).state == .free, !isTwice else { throw .zeroed(FrameNumber(frame)) }
+      var isTwice = entry.isOwned && entry.free >> (frame % Self.chunkFrames) & 1 == 1
+      for earlier in 0..<index where unsafe state.pointee.zeroed[earlier] == frame { isTwice = true }
+      guard record(of: FrameNumber(frame)).state == .free, !isTwice, frame < directLimit else {
+        throw .zeroed(FrameNumber(frame))
+      }
     }
   }
 

@@ -139,23 +139,7 @@ final class Run: SearchedRun {
   }
 
   /// What no state may show: the name of the first rule that is broken, or nil.
-  var violation: String? {
-    for (number, processor) in fixture.mmu.processors.enumerated() {
-      for (page, cached) in processor.translations {
-        for translation in cached {
-          if let found = violation(page, translation) { return "\(found): page \(page), processor \(number)" }
-        }
-      }
-      for (index, entries) in processor.directoryEntries {
-        for entry in entries {
-          if let found = fixture.violation(directoryIndex: index, cached: entry) {
-            return "\(found): table \(index), processor \(number)"
-          }
-        }
-      }
-    }
-    return nil
-  }
+  var violation: String? { fixture.firstViolation { violation($0, $1) } }
 
   private func violation(_ page: UInt32, _ cached: SimulatedMMU.Cached) -> String? {
     let record = fixture.frames.record(of: FrameNumber(cached.frame))

@@ -65,8 +65,28 @@ public struct StateSearch<Run: SearchedRun> {
 }
 
 extension Fixture {
+  /// The first rule that anything cached by a processor breaks, and where; nil where none does. Of a cached translation
+  /// `judge` says which it breaks, of directory entries this.
+  public func firstViolation(judge: (_ page: UInt32, SimulatedMMU.Cached) -> String?) -> String? {
+    for (number, processor) in mmu.processors.enumerated() {
+      for (page, cached) in processor.translations {
+        for translation in cached {
+          if let found = judge(page, translation) { return "\(found): page \(page), processor \(number)" }
+        }
+      }
+      for (index, entries) in processor.directoryEntries {
+        for entry in entries {
+          if let found = violation(directoryIndex: index, cached: entry) {
+            return "\(found): table \(index), processor \(number)"
+          }
+        }
+      }
+    }
+    return nil
+  }
+
   /// The rule that a processor breaks by having `entry` cached for directory index `index`; nil where it breaks none.
-  public func violation(directoryIndex index: UInt32, cached entry: UInt32) -> String? {
+  private func violation(directoryIndex index: UInt32, cached entry: UInt32) -> String? {
     let record = frames.record(of: FrameNumber(containing: entry))
     if record.state != .single || record.owner != Self.tableOwner {
       return "a processor walks a frame that is no table"

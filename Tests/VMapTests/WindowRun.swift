@@ -147,23 +147,7 @@ final class WindowRun: SearchedRun {
 
   // MARK: The rules
 
-  var violation: String? {
-    for (number, processor) in fixture.mmu.processors.enumerated() {
-      for (page, cached) in processor.translations {
-        for translation in cached {
-          if let found = violation(page, translation) { return "\(found): page \(page), processor \(number)" }
-        }
-      }
-      for (index, entries) in processor.directoryEntries {
-        for entry in entries {
-          if let found = fixture.violation(directoryIndex: index, cached: entry) {
-            return "\(found): table \(index), processor \(number)"
-          }
-        }
-      }
-    }
-    return nil
-  }
+  var violation: String? { fixture.firstViolation { violation($0, $1) } }
 
   private func violation(_ page: UInt32, _ cached: SimulatedMMU.Cached) -> String? {
     let record = fixture.frames.record(of: FrameNumber(cached.frame))

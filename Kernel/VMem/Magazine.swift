@@ -53,9 +53,9 @@ struct Magazine<Address: ArenaAddress> {
   /// its size in a client's hands or in a magazine.
   func isSound(_ size: Int, filler: TagReference<Address>) -> Bool {
     guard mark == CacheMark(size), count <= Magazine.capacity else { return false }
-    for index in 0..<count where !rounds[index].isCached(mark) { return false }
-    return lastTaken == filler || lastTaken.isCached(mark)
-      || lastTaken.isInRing && !lastTaken.isFree && lastTaken.isCacheable(mark)
+    for index in 0..<count where !rounds[index].isOf(mark, inMagazine: true) { return false }
+    return lastTaken == filler || lastTaken.isOf(mark, inMagazine: true)
+      || lastTaken.isOf(mark, inMagazine: false)
   }
 }
 

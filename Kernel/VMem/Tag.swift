@@ -235,9 +235,12 @@ struct TagReference<Address: ArenaAddress>: Equatable, @unchecked Sendable {
   @inline(__always)
   func isCacheable(_ mark: CacheMark) -> Bool { self.mark == mark.bits }
 
-  /// Whether it lies in a magazine of `mark`.
-  func isCached(_ mark: CacheMark) -> Bool {
-    isInRing && !isFree && self.mark == mark.bits | TagFlags.isCached.rawValue &>> TagFlags.shift
+  /// Whether it is an allocation that the magazine of `mark` takes, and in a magazine or not; for the checker. There may
+  /// be a gap behind it.
+  func isOf(_ mark: CacheMark, inMagazine isCached: Bool) -> Bool {
+    let gap = TagFlags.hasGap.rawValue &>> TagFlags.shift
+    let cached = TagFlags.isCached.rawValue &>> TagFlags.shift
+    return isInRing && !isFree && self.mark & ~gap == (isCached ? mark.bits | cached : mark.bits)
   }
 
   @inline(__always)

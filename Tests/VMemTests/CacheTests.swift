@@ -86,6 +86,30 @@ import VMem
     }
   }
 
+  @Test func whatAMagazineHoldsMayHaveAGapBehindIt() throws {
+    // Tags for two allocations with free addresses behind them, and no more.
+    let size = Words.storageSize(spans: 1, allocations: 2, cacheLimit: 2, addressIndex: .never)
+    let storage = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 16)
+    defer { unsafe storage.deallocate() }
+    let arena = try unsafe Words.create(
+      name: "short of tags", cacheLimit: 2, addressIndex: .never, storage: storage)
+    try arena.add(span: AddressRange(0, 99))
+    let small = try arena.allocate(Request(count: 2))
+    try arena.free(small)
+    #expect(try arena.allocate(Request(count: 2)) == small)
+    var behind = try arena.claim(AddressRange(small.last + 1, small.last + 20))
+    while arena.statistics.freeTags > 0 { _ = try arena.allocate(Request(count: 1)) }
+    // The front of what is behind it becomes free, and no tag is left to say so.
+    try arena.freeFragment(AddressRange(behind.first, behind.first + 9))
+    behind = AddressRange(behind.first + 10, behind.last)
+    #expect(arena.checkInvariants() == 0)
+    try arena.free(small)
+    #expect(arena.checkInvariants() == 0)
+    try arena.free(behind)
+    arena.reap()
+    #expect(arena.checkInvariants() == 0)
+  }
+
   @Test func whatOneProcessorTookAnotherMayFree() throws {
     let size = Turns.storageSize(spans: 1, allocations: 100, cacheLimit: 4, processors: 2)
     let storage = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 16)

@@ -61,8 +61,8 @@ struct FitTest<Address: ArenaAddress> {
   ///
   /// `base + step` may pass the end of the space. Then it is refused: `step` alone is more than `reach` if `base` is the
   /// bound, since `first + reach` is in the space, and more than the segment has to spare if it is the segment's start.
-  /// So a start that is answered was added without wrapping: Theorem Fit-T8, what is answered is a place; Theorem Fit-T9,
-  /// if there is one, the lowest is answered. It is `Placement.lowestStart` without a boundary.
+  /// So a start that is answered was added without wrapping (Theorem Fit-T8), and if there is a place the lowest is answered
+  /// (Theorem Fit-T9). It is `Placement.lowestStart` without a boundary.
   @inline(__always)
   func start(in tag: TagReference<Address>, room: Address) -> Address? {
     let low = tag.first

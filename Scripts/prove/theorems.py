@@ -171,25 +171,31 @@ theorem(
     ),
 )
 
-# The short way of a constrained request: one sum, two comparisons, and what wraps is refused (`FitTest.start`).
+# The short way of a constrained request (`FitTest`): one sum, two comparisons, and what wraps is refused. What is within
+# the segment and within the bounds is compared alike.
+theorem(
+    "Fit-T8",
+    "a start lies within a range, with all that follows, exactly if its distance from the first address is at most what "
+    "the range has to spare, whatever sum it came from",
+    [ULE(low, high), UGE(high - low, size)],
+    ULE(x - low, high - low - size) == lies_within(x, low, high),
+    rival=([ULE(low, high), UGE(high - low, size)], ULE(x + size, high) == lies_within(x, low, high)),
+)
+f = word("either")
+step = (phase - f) & mask
+theorem(
+    "Fit-T9",
+    "the probe is aligned, and if any aligned start is not below the segment's and the bounds' first address, it is not "
+    "below them either and not above that start: so it lies where that one lies",
+    [is_mask(mask), is_aligned(x), UGE(x, f)],
+    And(is_aligned(f + step), UGE(f + step, f), ULE(f + step, x)),
+)
+
 reach = high - low - size
 base = larger(s, low)
 probe = base + ((phase - base) & mask)
 BOUNDED = And(SEGMENT, ULE(low, high), UGE(high - low, size), UGE(e - s, size))
 accepted = And(ULE(probe - low, reach), ULE(probe - s, (e - s) - size))
-theorem(
-    "Fit-T8",
-    "a place that a probe accepts lies in the segment and in the bounds, and is aligned",
-    [BOUNDED, accepted],
-    And(lies_within(probe, s, e), lies_within(probe, low, high), is_aligned(probe)),
-    rival=([BOUNDED, ULE(probe + size, smaller(e, high))], lies_within(probe, s, e)),
-)
-theorem(
-    "Fit-T9",
-    "if any aligned place lies in the segment and in the bounds, a probe accepts one, and none is lower",
-    [BOUNDED, lies_within(x, s, e), lies_within(x, low, high), is_aligned(x)],
-    And(accepted, ULE(probe, x)),
-)
 theorem(
     "Fit-T10",
     "in a segment that begins in the bounds and is larger by alignment less quantum, the first comparison is enough",

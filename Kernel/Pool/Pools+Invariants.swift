@@ -2,7 +2,7 @@ import Primitives
 
 /// The first invariant of Pool.md that does not hold, with the slab where it fails.
 public enum PoolViolation: Error, Equatable, Sendable {
-  /// Pool-I1: a page of the slab belongs to another in the index, or its objects do not lie in its run.
+  /// Pool-I1: a page of the slab belongs to another in the index or has no way there, or its objects do not lie in its run.
   case index(slab: UInt)
   /// Pool-I3: a count of free objects or a hint is wrong, or a slab is on the wrong list.
   case slab(UInt)
@@ -51,9 +51,12 @@ extension PoolCache where Lock: ~Copyable {
     let fields = unsafe slab.pointer.pointee
     let run = run
     let first = fields.base &- UInt(fields.colour)
-    for page in 0..<run.pages
-    where unsafe state.pointee.index.slab(at: first &+ UInt(page) &* 4096) != slab {
-      throw .index(slab: first)
+    for page in 0..<run.pages {
+      let address = first &+ UInt(page) &* 4096
+      // By the way of its own: what is in an empty node would be everybody's.
+      guard unsafe state.pointee.index.slab(at: address) == slab,
+        unsafe state.pointee.index.missingLevel(address) == nil
+      else { throw .index(slab: first) }
     }
     let end = Int(fields.colour) + run.objects * run.stride
     guard unsafe fields.owner == ownerMark, end <= run.pages * PageSource.pageSize,

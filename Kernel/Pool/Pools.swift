@@ -158,11 +158,43 @@ extension Pools where Lock: ~Copyable {
 
   /// Enters `slab` for `pages` pages from `base` on; whether the index had the pages for it. If not, nothing is
   /// entered.
+  ///
+  /// That every way is there, and what is at its end, is one critical section: a node that leads nowhere yet may be reaped
+  /// as soon as the lock is given back. Then it is made anew.
   func enter(_ slab: SlabReference, _ base: UInt, pages: Int) -> Bool {
-    for page in 0..<pages where !makeWay(base &+ UInt(page) &* 4096) { return false }
+    while let missing = enterOrMissing(slab, base, pages) {
+      if !makeWay(missing) { return false }
+    }
+    return true
+  }
+
+  /// Enters it if all ways are there; else answers the first address to which one is missing.
+  private func enterOrMissing(_ slab: SlabReference, _ base: UInt, _ pages: Int) -> UInt? {
     let token = unsafe state.pointee.lock.acquire()
+    defer { unsafe state.pointee.lock.release(token) }
+    for page in 0..<pages {
+      let address = base &+ UInt(page) &* 4096
+      if unsafe state.pointee.index.missingLevel(address) != nil { return address }
+    }
     for page in 0..<pages { unsafe state.pointee.index.set(slab, at: base &+ UInt(page) &* 4096) }
+    return nil
+  }
+
+  /// Makes the next node on the way to `address`; whether there was a page for it.
+  private func makeWay(_ address: UInt) -> Bool {
+    guard let page = unsafe state.pointee.wired.take(1) else { return false }
+    let token = unsafe state.pointee.lock.acquire()
+    let level = unsafe state.pointee.index.missingLevel(address)
+    if let level {
+      unsafe state.pointee.index.adopt(page, address, level: level)
+      unsafe state.pointee.indexPages += 1
+    }
     unsafe state.pointee.lock.release(token)
+    // Another processor may have been faster.
+    if level == nil {
+      unsafe state.pointee.wired.giveBack(page, 1)
+      announceRelease()
+    }
     return true
   }
 
@@ -170,27 +202,5 @@ extension Pools where Lock: ~Copyable {
     let token = unsafe state.pointee.lock.acquire()
     for page in 0..<pages { unsafe state.pointee.index.set(nil, at: base &+ UInt(page) &* 4096) }
     unsafe state.pointee.lock.release(token)
-  }
-
-  private func makeWay(_ address: UInt) -> Bool {
-    while true {
-      let token = unsafe state.pointee.lock.acquire()
-      let isMissing = unsafe state.pointee.index.missingLevel(address) != nil
-      unsafe state.pointee.lock.release(token)
-      guard isMissing else { return true }
-      guard let page = unsafe state.pointee.wired.take(1) else { return false }
-      let second = unsafe state.pointee.lock.acquire()
-      let level = unsafe state.pointee.index.missingLevel(address)
-      if let level {
-        unsafe state.pointee.index.adopt(page, address, level: level)
-        unsafe state.pointee.indexPages += 1
-      }
-      unsafe state.pointee.lock.release(second)
-      // Another processor may have been faster.
-      if level == nil {
-        unsafe state.pointee.wired.giveBack(page, 1)
-        announceRelease()
-      }
-    }
   }
 }

@@ -25,7 +25,7 @@ public struct HostProgram: Sendable {
     let run = try Callgrind.run([path] + words(trace, population, steps), limit: Self.limit)
     let null = try Callgrind.run([nullPath] + words(trace, population, steps), limit: Self.limit)
     if trace != .failing, run.refusals > 0 { throw Refused(trace: trace, count: run.refusals) }
-    return (run.total - null.total) / run.operations
+    return run.mean(less: null)
   }
 
   /// The most instructions that one call took, by the kind of call. The brackets around a call cost the same
@@ -63,5 +63,13 @@ public struct HostProgram: Sendable {
 }
 
 extension Callgrind {
-  fileprivate var total: Double { calls.values.reduce(0) { $0 + $1.sum } }
+  /// Instructions an operation beyond those of a run on a subject that answers at once, with as many operations.
+  func mean(less null: Callgrind) -> Double { Self.mean(total, less: null.total, over: operations) }
+
+  /// Counts are subtracted and then divided, so that what is a whole number comes out as one.
+  static func mean(_ total: Double, less null: Double, over operations: Double) -> Double {
+    (total - null) / operations
+  }
+
+  private var total: Double { calls.values.reduce(0) { $0 + $1.sum } }
 }

@@ -34,11 +34,9 @@ struct MemoryBench {
   ]
 
   private func mean(_ words: [String], _ steps: Int, _ aids: Int) throws -> Double {
-    func run(_ program: String) throws -> Double {
-      let run = try Callgrind.run(
-        [program] + words + ["\(steps)", "\(aids)"], limit: HostProgram.limit)
-      return run.calls.values.reduce(0) { $0 + $1.sum } / run.operations
+    func run(_ program: String) throws -> Callgrind {
+      try Callgrind.run([program] + words + ["\(steps)", "\(aids)"], limit: HostProgram.limit)
     }
-    return try run(path) - run(nullPath)
+    return try run(path).mean(less: run(nullPath))
   }
 }

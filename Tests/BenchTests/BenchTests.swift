@@ -6,6 +6,12 @@ import Traces
 
 @Suite("Readings")
 struct ReadingTests {
+  @Test("A whole number of instructions an operation comes out as one, whatever both runs have in common")
+  func mean() {
+    // 34.011 less 14.011 is more than 20.
+    #expect(Callgrind.mean(68_022, less: 28_022, over: 2000) == 20)
+  }
+
   @Test("The kernel's lines become readings, everything else is passed over")
   func log() {
     let log = """

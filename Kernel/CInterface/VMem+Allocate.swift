@@ -42,7 +42,7 @@ func allocatePlainly(
         unsafe addrp.unsafelyUnwrapped.pointee = first
         return 0
       }
-      if arena.isHopeless(count: size) { return ENOMEM }
+      if arena.noteIfHopeless(count: size) { return ENOMEM }
     } else if flags & (vm_flag_t(VM_INSTANTFIT) | vm_flag_t(VM_SLEEP)) == 0 {
       if let first = arena.allocateBestPlainly(count: size) {
         unsafe addrp.unsafelyUnwrapped.pointee = first

@@ -1,19 +1,22 @@
 import Primitives
 
 // The short ways of allocation: for callers to whom an error is worth nothing, such as the C library, and what `allocate`
-// itself begins with. None sleeps, asks a source, or reaps; each takes the lock once. In the worst case plain requests cost
-// what the theory says of instant fit, and constrained ones a constant number of probes.
+// itself begins with. None sleeps, asks a source, or reaps, so each may be called wherever its lock may be taken.
 
 extension Arena where Lock: ~Copyable {
   /// Allocates `count` addresses by instant fit, without constraints or label, if that can be done at once; `nil` if
   /// anything at all is in the way. `allocate` then does what it takes, or says what is wrong.
+  ///
+  /// - Complexity: constant.
   @inline(__always)
   public func allocateAtOnce(count: Address) -> Address? {
     guard count != 0, let tag = allocateIfAtOnce(count &- 1, .none) else { return nil }
     return tag.first
   }
 
-  /// The same with an alignment, a phase and bounds, as a request has them.
+  /// The same with an alignment, a phase and bounds, as a request has them. It may answer `nil` although there is a place.
+  ///
+  /// - Complexity: constant.
   @inline(__always)
   public func allocateAtOnce(
     count: Address, alignment: Address, phase: Address = 0, first: Address = .min, last: Address = .max
@@ -25,6 +28,8 @@ extension Arena where Lock: ~Copyable {
 
   /// Allocates exactly `count` addresses from `first` on, if that can be done at once; whether it was. `claim` then says
   /// what is in the way.
+  ///
+  /// - Complexity: as an exact request by `allocate`.
   @inline(__always)
   public func claimAtOnce(first: Address, count: Address) -> Bool {
     count != 0 && allocateExact(first, count &- 1, .none) != nil
@@ -122,7 +127,7 @@ extension Arena where Lock: ~Copyable {
 
   /// Whether a request for `count` addresses for which `allocatePlainly` just answered `nil` has failed for good; then it
   /// is counted as failed.
-  package func isHopeless(count: Address) -> Bool { noteIfHopeless(count &- 1) }
+  package func noteIfHopeless(count: Address) -> Bool { noteIfHopeless(count &- 1) }
 
   /// Frees the allocation of `count` addresses from `first` on; whether there was exactly such a one.
   @inline(__always)

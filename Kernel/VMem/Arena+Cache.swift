@@ -45,11 +45,8 @@ extension Arena where Lock: ~Copyable {
     // The tag begins on a quantum, so this rounds the size up.
     let size = (range.last &- range.first) &>> state.value.core.quantumShift
     guard size < sizes else { return false }
-    let magazine = state.value.magazines.known(Int(truncatingIfNeeded: size), of: Lock.processor)
-    let tag = magazine.value.lastTaken
-    guard tag.first == range.first, tag.isCacheable(magazine.value.mark) else {
-      return putSought(range.first, magazine)
-    }
+    let magazine = state.value.magazines.uncheckedMagazine(Int(truncatingIfNeeded: size), of: Lock.processor)
+    guard let tag = magazine.value.lastTaken(at: range.first) else { return putSought(range.first, magazine) }
     return put(tag, magazine)
   }
 
@@ -74,9 +71,8 @@ extension Arena where Lock: ~Copyable {
   @inline(__always)
   func putLastBack(_ first: Address, _ size: Address) -> Bool {
     guard size < state.value.core.unsharedSizes else { return false }
-    let magazine = state.value.magazines.known(Int(truncatingIfNeeded: size), of: Lock.processor)
-    let tag = magazine.value.lastTaken
-    guard tag.first == first, tag.isCacheable(magazine.value.mark) else { return false }
+    let magazine = state.value.magazines.uncheckedMagazine(Int(truncatingIfNeeded: size), of: Lock.processor)
+    guard let tag = magazine.value.lastTaken(at: first) else { return false }
     return put(tag, magazine)
   }
 
@@ -86,7 +82,7 @@ extension Arena where Lock: ~Copyable {
   func takeCached(_ countMinusOne: Address, sizes: Address, _ owner: Owner) -> TagReference<Address>? {
     let size = countMinusOne &>> state.value.core.quantumShift
     guard size < sizes else { return nil }
-    let magazine = state.value.magazines.known(Int(truncatingIfNeeded: size), of: Lock.processor)
+    let magazine = state.value.magazines.uncheckedMagazine(Int(truncatingIfNeeded: size), of: Lock.processor)
     guard let tag = magazine.value.pop() else { return nil }
     tag.handOut(owner)
     return tag

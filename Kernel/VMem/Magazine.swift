@@ -9,12 +9,12 @@ struct Magazine<Address: ArenaAddress> {
   private var top = -1
   /// What tags that it takes look like in a client's hands.
   let mark: CacheMark
-  /// What was handed out last, while it is an allocation that this magazine takes; else any tag. What was taken last is
-  /// mostly freed first, and then need not be looked for.
+  /// What was handed out last, while it is an allocation that this magazine takes; else the filler. What was taken last
+  /// is mostly freed first, and then need not be looked for.
   private(set) var lastTaken: TagReference<Address>
   private var rounds: InlineArray<13, TagReference<Address>>
 
-  /// An empty magazine for `size + 1` quanta, at most 64; `filler` is any tag, it is never handed out.
+  /// An empty magazine for `size + 1` quanta, at most 64; `filler` is a tag that is no allocation, it is never handed out.
   init(size: Int, filler: TagReference<Address>) {
     mark = CacheMark(size)
     lastTaken = filler
@@ -44,13 +44,19 @@ struct Magazine<Address: ArenaAddress> {
     return tag
   }
 
+  /// What was taken last, if it begins at `first` and is in a client's hands.
+  @inline(__always)
+  func lastTaken(at first: Address) -> TagReference<Address>? {
+    lastTaken.first == first && lastTaken.isCacheable(mark) ? lastTaken : nil
+  }
+
   /// Forgets what was taken last if it begins at `first`: it is no allocation of this magazine's any more.
   mutating func forget(_ first: Address, filler: TagReference<Address>) {
     if lastTaken.first == first { lastTaken = filler }
   }
 
-  /// VMem-I9: whether each round is one that `push` may have been given, and what was taken last is `filler`, or an allocation of
-  /// its size in a client's hands or in a magazine.
+  /// VMem-I9: whether each round is one that `push` may have been given, and what was taken last is `filler`, or an
+  /// allocation of its size in a client's hands or in a magazine.
   func isSound(_ size: Int, filler: TagReference<Address>) -> Bool {
     guard mark == CacheMark(size), count <= Magazine.capacity else { return false }
     for index in 0..<count where !rounds[index].isOf(mark, inMagazine: true) { return false }
@@ -88,7 +94,7 @@ struct MagazineRack<Address: ArenaAddress> {
 
   /// The magazine of `processor` for `size + 1` quanta; `size` is below `sizes`.
   @inline(__always)
-  func known(_ size: Int, of processor: Int) -> Place<Magazine<Address>> {
+  func uncheckedMagazine(_ size: Int, of processor: Int) -> Place<Magazine<Address>> {
     // In bounds: the caller looked, and processors are numbered as `Locking.processor` says.
     unsafe Place(first.unsafelyUnwrapped + (processor &* sizes &+ size))
   }
@@ -102,9 +108,8 @@ struct MagazineRack<Address: ArenaAddress> {
 }
 
 extension MagazineRack {
-  /// Notes that the allocation of `size + 1` quanta from `first` on is to end. O(processors).
+  /// Notes that the allocation of `size + 1` quanta from `first` on is to end; `size` is below `sizes`. O(processors).
   func forget(_ first: Address, _ size: Int, filler: TagReference<Address>) {
-    guard size < sizes else { return }
     for processor in 0..<processors {
       magazine(size, of: processor).value.forget(first, filler: filler)
     }

@@ -145,7 +145,7 @@ import VMem
     #expect(arena.allocateBestPlainly(count: 17) == 16)
     #expect(arena.allocatePlainly(count: 8, alignment: 64, phase: 0, first: 65, last: 700) == 128)
     #expect(arena.allocatePlainly(count: 801) == nil)
-    #expect(arena.isHopeless(count: 801) && arena.statistics.failures == 1)
+    #expect(arena.noteIfHopeless(count: 801) && arena.statistics.failures == 1)
     // Wrong sizes, none, and past the end of the space.
     #expect(!arena.freePlainly(first: 0, count: 17) && !arena.freePlainly(first: 0, count: 0))
     #expect(!arena.freePlainly(first: .max, count: 2))
@@ -157,7 +157,7 @@ import VMem
     let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 1024, alignment: 16)
     defer { unsafe room.deallocate() }
     arena.setLog(unsafe OperationLog(storage: room))
-    #expect(!arena.isPlain && !arena.isHopeless(count: 801))
+    #expect(!arena.isPlain && !arena.noteIfHopeless(count: 801))
     arena.setLog(nil)
     #expect(arena.isPlain)
   }

@@ -3,11 +3,11 @@ import Primitives
 /// The first invariant of TmpFS.md that does not hold.
 @frozen
 public enum TmpFSViolation: Error, Equatable, Sendable {
-  /// TmpFS-I1: the entries of a directory are not in order, or unbalanced.
+  /// TmpFS-I1: the entries of a directory are not in order, or unbalanced, or one has another name's hash.
   case tree(node: UInt32)
   /// TmpFS-I2: a directory has not as many entries as it says, or a child another parent.
   case directory(node: UInt32)
-  /// TmpFS-I3: a file has not exactly the blocks that its size takes.
+  /// TmpFS-I3: a file has not exactly the blocks that its size takes, each in its place, or something behind its end.
   case blocks(node: UInt32)
   /// TmpFS-I4: objects that live are not those that can be reached.
   case counts(counted: ObjectCounts, found: ObjectCounts)
@@ -42,6 +42,9 @@ extension TmpFS {
       throw .tree(node: node.value.number)
     }
     try check(entry.value.left, of: node, &last, &count, &found)
+    guard entry.withName({ EntryTree.hash($0) }) == entry.value.hash else {
+      throw .tree(node: node.value.number)
+    }
     if let last {
       let isAfter = entry.withName { EntryTree.compare(entry.value.hash, $0, to: last) > 0 }
       guard isAfter else { throw .tree(node: node.value.number) }
@@ -55,22 +58,43 @@ extension TmpFS {
   }
 
   private func checkFile(_ node: Place<Node>, _ found: inout ObjectCounts) throws(TmpFSViolation) {
+    let (size, height) = (node.value.size, node.value.height)
+    let due = Self.blockCount(size)
     var data: UInt32 = 0
-    count(node.value.blocks, height: node.value.height, &data, &found)
-    let due = node.value.size / 512 + (node.value.size % 512 == 0 ? 0 : 1)
-    guard data == due else { throw .blocks(node: node.value.number) }
+    // The height comes first: it bounds the recursion.
+    guard height == 0 || due > Self.reach(height - 1),
+      count(node.value.blocks, height: height, first: 0, &data, &found), data == due,
+      size % 512 == 0 || isZero(block(size / 512, of: node), from: Int(size % 512))
+    else { throw .blocks(node: node.value.number) }
   }
 
+  /// Counts a block and those below it, whose data begins with block number `first` of the file; false where there is a
+  /// hole in front of one, or an index without data.
   private func count(
-    _ block: Place<Block>?, height: UInt8, _ data: inout UInt32, _ found: inout ObjectCounts
-  ) {
-    guard let block else { return }
+    _ block: Place<Block>?, height: UInt8, first: UInt32, _ data: inout UInt32, _ found: inout ObjectCounts
+  ) -> Bool {
+    guard let block else { return true }
+    guard data == first else { return false }
     found[.block] += 1
     guard height > 0 else {
       data += 1
-      return
+      return true
     }
-    for index in 0..<Block.fanOut { count(block[index], height: height - 1, &data, &found) }
+    let below = Self.reach(height - 1)
+    for index in 0..<Block.fanOut {
+      guard count(block[index], height: height - 1, first: first + index * below, &data, &found) else {
+        return false
+      }
+    }
+    return data > first
+  }
+
+  private func isZero(_ block: Place<Block>, from offset: Int) -> Bool {
+    unsafe block.withBytes { data in
+      // In bounds: within a block.
+      for index in offset..<Block.byteCount where unsafe data[index] != 0 { return false }
+      return true
+    }
   }
 
   /// Removes every file and directory but the root, bottom up, without recursion and without memory.

@@ -61,17 +61,17 @@ extension TmpFS {
 
   // MARK: The tree of blocks
 
-  private static func blockCount(_ size: UInt32) -> UInt32 { size / 512 + (size % 512 == 0 ? 0 : 1) }
+  static func blockCount(_ size: UInt32) -> UInt32 { size / 512 + (size % 512 == 0 ? 0 : 1) }
 
   /// Blocks below an index of `height`; the most there are for heights that reach beyond a file.
-  private static func reach(_ height: UInt8) -> UInt32 {
+  static func reach(_ height: UInt8) -> UInt32 {
     var reach: UInt32 = 1
     for _ in 0..<height { reach = reach > UInt32.max / Block.fanOut ? .max : reach * Block.fanOut }
     return reach
   }
 
   /// Block number `index`, which the file has.
-  private func block(_ index: UInt32, of node: Place<Node>) -> Place<Block> {
+  func block(_ index: UInt32, of node: Place<Node>) -> Place<Block> {
     var (height, index) = (node.value.height, index)
     var place = node.value.blocks
     while height > 0 {

@@ -6,6 +6,9 @@ import Primitives
 public enum PageableViolation: Error, Equatable, Sendable {
   /// Pageable-I1: the page's entry and its record disagree.
   case entry(page: UInt32, PageState)
+  /// Pageable-I1: the frames that the memory has are not those of its pages, transfers, records and reserve: one of them
+  /// is used twice, or nobody's. Both numbers are the same where one was put in another's place.
+  case frames(held: UInt32, found: UInt32)
   /// Pageable-I2: the slot of the page is not the page's, or the page has a slot that it should not have.
   case slot(page: UInt32, slot: UInt32)
   /// Pageable-I2: as many slots are in use as no pages account for.
@@ -17,25 +20,40 @@ public enum PageableViolation: Error, Equatable, Sendable {
   case residents(page: UInt32, index: Int)
   /// Pageable-I5: a busy page is in no transfer or in two, or a transfer has a page that is not busy.
   case transfer(page: UInt32)
-  /// Pageable-I6: the pages below a directory entry are not as many as were counted.
+  /// Pageable-I6: the pages below a directory entry are not as many as were counted, nobody holds their table, or there
+  /// are records and no pages.
   case directory(index: UInt32, counted: UInt32, found: UInt32)
+  /// Pageable-I6: as many directory entries have records as were not counted.
+  case directories(counted: UInt32, found: UInt32)
+  /// Pageable-I7: a change of the generation of which the hook was not told.
+  case unannounced(generation: UInt32, announced: UInt32)
 }
 
 extension PageableMemory where Lock: ~Copyable {
-  /// Proves Pageable-I1 to I6 (I7 is about calls) by reading every record, or throws the first that fails. For tests and the monitor;
-  /// transfers may be under way, no call may be. Linear in addresses that are pageable now.
+  /// Proves Pageable-I1 to I7 by reading every record, or throws the first that fails. For tests and the monitor;
+  /// transfers may be under way, no call may be. Linear in addresses that are pageable now and in the frames of the direct
+  /// map, with the lock held.
   public func checkInvariants() throws(PageableViolation) {
+    let token = acquire()
+    defer { release(token) }
+    let (generation, announced) = (state.value.generation, state.value.announced)
+    guard generation == announced else {
+      throw .unannounced(generation: generation, announced: announced)
+    }
     var found = Tally()
-    for index in 0..<UInt32(RecordDirectory.count) where state.value.directories[Int(index)].live > 0 {
-      try check(index, &found)
+    for index in 0..<UInt32(RecordDirectory.count) { try check(index, &found) }
+    let directories = state.value.counts.directories
+    guard found.directories == directories else {
+      throw .directories(counted: directories, found: found.directories)
     }
     try checkRequests(&found)
+    try checkFrames(found)
     let counts = state.value.counts
     guard found.promised == counts.promised, counts.promised <= state.value.slots.usable else {
       throw .promises(counted: counts.promised, found: found.promised, usable: state.value.slots.usable)
     }
     guard found.pinned == counts.pinned else { throw .pinned(counted: counts.pinned, found: found.pinned) }
-    guard Int(found.residents) == state.value.residentCount, Int(found.frames) == state.value.pageFrames
+    guard Int(found.residents) == state.value.residentCount, Int(found.pageFrames) == state.value.pageFrames
     else {
       throw .residents(page: 0, index: state.value.residentCount)
     }
@@ -49,27 +67,52 @@ extension PageableMemory where Lock: ~Copyable {
     var residents: UInt32 = 0
     var slots: UInt32 = 0
     /// Frames of pages that are not pinned, and of transfers.
-    var frames: UInt32 = 0
+    var pageFrames: UInt32 = 0
     var inTransfer: UInt32 = 0
+    var directories: UInt32 = 0
+    var frames = FrameTally()
+  }
+
+  /// How many frames, and what their numbers add up to: whatever the order, the same frames have the same.
+  private struct FrameTally: Equatable {
+    var count: UInt32 = 0
+    var sum: UInt64 = 0
+
+    mutating func add(_ frame: FrameNumber) {
+      count += 1
+      sum += UInt64(frame.rawValue)
+    }
   }
 
   private func check(_ index: UInt32, _ found: inout Tally) throws(PageableViolation) {
+    let directory = state.value.directories[Int(index)]
+    guard directory.live > 0 else {
+      guard directory.first == FrameNumber(0), directory.second == FrameNumber(0) else {
+        throw .directory(index: index, counted: 0, found: 0)
+      }
+      return
+    }
+    found.directories += 1
+    found.frames.add(directory.first)
+    found.frames.add(directory.second)
     var live: UInt32 = 0
     for page in index << 10...index << 10 | 1023 {
       guard let record = record(of: page), record.state != .none else { continue }
       live += 1
       try check(page, record, &found)
     }
-    let counted = state.value.directories[Int(index)].live
-    guard live == counted, pageMap.directoryEntry(at: index).isPresent else {
-      throw .directory(index: index, counted: counted, found: live)
+    guard live == directory.live, pageMap.isTableHeld(of: PageNumber(index << 10)) else {
+      throw .directory(index: index, counted: directory.live, found: live)
     }
   }
 
   private func check(_ page: UInt32, _ record: PageRecord, _ found: inout Tally) throws(PageableViolation) {
     if record.state == .guardPage { return }
     if record.has(.pinned) { found.pinned += 1 } else { found.promised += 1 }
-    if record.hasFrame, !record.has(.pinned) { found.frames += 1 }
+    if record.hasFrame {
+      found.frames.add(record.frame)
+      if !record.has(.pinned) { found.pageFrames += 1 }
+    }
     let entry = pageMap.entry(of: PageNumber(page))
     let isMapped = record.isUsable && !record.has(.hidden)
     guard (entry != nil) == isMapped, entry == nil || entry?.frame == record.frame,
@@ -109,7 +152,8 @@ extension PageableMemory where Lock: ~Copyable {
         if request.orphans >> item & 1 != 0 {
           found.promised += 1
           found.slots += 1
-          found.frames += 1
+          found.pageFrames += 1
+          found.frames.add(FrameNumber(request.frames[item]))
           guard state.value.slots.owner(of: slot) == page else { throw .slot(page: page, slot: slot) }
         } else {
           inTransfer += 1
@@ -120,5 +164,19 @@ extension PageableMemory where Lock: ~Copyable {
       }
     }
     guard inTransfer == found.inTransfer else { throw .transfer(page: 0) }
+  }
+
+  /// Proves that the frames in the memory's name are those that were found, with those of the reserve, each once.
+  private func checkFrames(_ found: Tally) throws(PageableViolation) {
+    var found = found.frames
+    // A copy: taking from it changes nothing but itself.
+    var reserve = state.value.reserve
+    while let frame = reserve.take(link: frames) { found.add(frame) }
+    var held = FrameTally()
+    for number in 0..<min(frames.frameLimit, frames.directLimit) {
+      let record = frames.record(of: FrameNumber(number))
+      if record.state == .single, record.owner == owner { held.add(FrameNumber(number)) }
+    }
+    guard held == found else { throw .frames(held: held.count, found: found.count) }
   }
 }

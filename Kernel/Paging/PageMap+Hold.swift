@@ -24,4 +24,10 @@ extension PageMap where Lock: ~Copyable {
     if releaseTable(table, page.directoryIndex, Self.oneHold) { receipt.tables.push(table, link: frames) }
     settle(receipt).release(to: frames)
   }
+
+  /// Whether anybody holds the table that translates `page`. Constant; a moment's view. Context: any.
+  public func isTableHeld(of page: PageNumber) -> Bool {
+    guard case .table(let table) = directoryEntry(at: page.directoryIndex).kind else { return false }
+    return frames.word(of: table) >= Self.oneHold
+  }
 }

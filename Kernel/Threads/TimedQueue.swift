@@ -37,14 +37,4 @@ struct TimedQueue {
     }
     thread.value.nextInTime = nil
   }
-
-  /// O(threads in the queue).
-  func contains(_ thread: ThreadReference) -> Bool {
-    var next = first
-    while let other = next {
-      if other == thread { return true }
-      next = other.value.nextInTime
-    }
-    return false
-  }
 }

@@ -19,6 +19,8 @@ struct DebugCommand: ParsableCommand {
   @Flag(help: "Leave gdb after those commands.")
   var batch = false
 
+  func validate() throws { try options.requireKernel() }
+
   func run() throws {
     // A socket in a folder of our own: no port that could be in use, nobody else who could attach.
     let folder = NSTemporaryDirectory() + "/tessera-debug-\(getpid())"

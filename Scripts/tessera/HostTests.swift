@@ -6,10 +6,15 @@ struct HostTests {
   /// Seconds for all of them together.
   static let limit = 1800
 
+  /// What the names of tests must match, as `swift test --filter` has it; nil for all tests.
+  var pattern: String?
+
   func run(progress: (String) -> Void) throws -> Verdict {
     var log = SwiftTestingLog()
     let command = Command(
-      "swift", ["test", "--build-system", "native", "--skip-build", "--disable-xctest"])
+      "swift",
+      ["test", "--build-system", "native", "--skip-build", "--disable-xctest"]
+        + (pattern.map { ["--filter", $0] } ?? []))
     let captured = try Child.capture(command, limit: Self.limit) { bytes in
       log.read(bytes)
       progress("\(log.passed) passed" + (log.failed.isEmpty ? "" : ", \(log.failed.count) failed"))

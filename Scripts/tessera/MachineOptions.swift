@@ -18,7 +18,8 @@ struct MachineOptions: ParsableArguments {
 
   var machine: Machine { Machine(board, processor: cpu, memory: memory) }
 
-  func validate() throws {
+  /// Refuses to go on where the image is not built; for the validation of commands that boot it.
+  func requireKernel() throws {
     guard FileManager.default.fileExists(atPath: kernel) else {
       throw ValidationError("There is no \(kernel): `make kernel` builds it.")
     }

@@ -26,6 +26,8 @@ struct RunCommand: ParsableCommand {
   @Option(help: "Seconds that a command from a pipe may take without a word.")
   var patience = 120
 
+  func validate() throws { try options.requireKernel() }
+
   func run() throws {
     if window && !hasDisplay {
       throw ValidationError("A window needs a display, and neither DISPLAY nor WAYLAND_DISPLAY is set.")

@@ -92,8 +92,6 @@ extension Scenario {
       hasHeap: hasHeap, expects: .report)
   }
 
-  /// Where the fatal scenarios are.
-
   static func selfTest(
     _ machine: Machine, fromDisc: Bool = false, isDebugBuild: Bool = false
   ) -> Scenario {

@@ -14,6 +14,8 @@ struct ScreenshotCommand: ParsableCommand {
   @Option(name: .customLong("command"), help: "A monitor command; may be given again. The last ones draw.")
   var commands = ScreenDump.scene
 
+  func validate() throws { try options.requireKernel() }
+
   func run() throws {
     try ScreenDump.take(
       options.machine, kernel: options.kernel, commands: commands, format: "png", to: output)

@@ -20,7 +20,8 @@ struct TestCommand: AsyncParsableCommand {
   @Option(help: "Run this part only: host, programs, library, instructions, elf or qemu; may be given again.")
   var only: [Part] = []
 
-  @Option(help: "Run only boots whose name contains this text.")
+  @Option(
+    help: "Run only boots whose name contains this text; with `--only host`, tests that match this pattern.")
   var filter: String?
 
   @Option(help: "Boots at the same time.")
@@ -32,8 +33,14 @@ struct TestCommand: AsyncParsableCommand {
   @Option(help: "The image with a heap under Swift's runtime.")
   var heapKernel = ".build/kernel-heap.elf"
 
+  private var parts: [Part] { only.isEmpty ? Part.allCases : only }
+
+  /// The other parts need no image: in a fresh clone they run without one.
+  func validate() throws {
+    if parts.contains(.elf) || parts.contains(.qemu) { try options.requireKernel() }
+  }
+
   func run() async throws {
-    let parts = only.isEmpty ? Part.allCases : only
     var total = Tally()
     for part in parts {
       switch part {
@@ -56,8 +63,12 @@ struct TestCommand: AsyncParsableCommand {
   // MARK: The parts
 
   private func hostTests() -> Tally {
-    report("host tests") { try HostTests().run { Terminal.progress("host tests: \($0)") } }
-      + report("samples of the documentation, Swift") { try SampleTests().run() }
+    let pattern = parts == [.host] ? filter : nil
+    let tests = report("host tests") {
+      try HostTests(pattern: pattern).run { Terminal.progress("host tests: \($0)") }
+    }
+    guard pattern == nil else { return tests }
+    return tests + report("samples of the documentation, Swift") { try SampleTests().run() }
   }
 
   private func programTests() -> Tally {

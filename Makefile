@@ -35,15 +35,21 @@ help: ## list the targets
 .PHONY: kernel
 kernel: $(KERNEL) ## build the kernel image: .build/kernel.elf
 
-# The image file is replaced only when it changed, so that nothing that depends on it is made again in vain.
+LINK := ld.lld -m elf_i386 -T Linker/kernel.ld --gc-sections --lto-O2 -z noexecstack
+
+# The image file is replaced only when it changed, so that nothing that depends on it is made again in vain; and it is linked,
+# which takes most of the time, only when something goes into it that did not the last time.
 .PHONY: compile
 compile:
 	@Scripts/set-up swift
 	@Scripts/step "Compiling the kernel ($(CONFIG))" $(LOGS)/kernel-$(CONFIG).log Scripts/build-kernel $(CONFIG)
-	@Scripts/step "Linking" $(LOGS)/link-$(CONFIG).log \
-	  ld.lld -m elf_i386 -T Linker/kernel.ld --gc-sections --lto-O2 -z noexecstack -o $(KERNEL).new $(OBJECTS) || \
-	  { echo "Functions that would need a heap, if that is why:" >&2; Scripts/who-allocates $(OBJECTS) >&2; exit 1; }
-	@if cmp -s $(KERNEL).new $(KERNEL); then rm $(KERNEL).new; else mv $(KERNEL).new $(KERNEL); fi
+	@goes_in=$$({ echo '$(LINK)'; ld.lld --version; cat Linker/kernel.ld $(OBJECTS); } | sha256sum); \
+	if [ -e $(KERNEL) ] && [ "$$goes_in" = "$$(cat $(KERNEL).from 2>/dev/null)" ]; then exit 0; fi; \
+	rm -f $(KERNEL).from; \
+	Scripts/step "Linking" $(LOGS)/link-$(CONFIG).log $(LINK) -o $(KERNEL).new $(OBJECTS) || \
+	  { echo "Functions that would need a heap, if that is why:" >&2; Scripts/who-allocates $(OBJECTS) >&2; exit 1; }; \
+	if cmp -s $(KERNEL).new $(KERNEL); then rm $(KERNEL).new; else mv $(KERNEL).new $(KERNEL); fi; \
+	echo "$$goes_in" >$(KERNEL).from
 
 $(KERNEL): compile ;
 

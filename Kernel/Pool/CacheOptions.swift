@@ -104,7 +104,7 @@ public struct DebuggingAids: OptionSet, Sendable {
 /// A cache that is to have guard pages, chosen by name before it is made.
 @safe
 public struct GuardedCache {
-  let name: ShortName
+  public let name: ShortName
   let source: PageSource
 
   /// - Parameters:
@@ -115,7 +115,8 @@ public struct GuardedCache {
     self.source = source
   }
 
-  func names(_ cache: ArenaName) -> Bool { cache.withBytes { name.equals($0) } }
+  /// Whether a cache of that name is the one. Linear in the name.
+  public func names(_ cache: ArenaName) -> Bool { cache.withBytes { name.equals($0) } }
 }
 
 /// Whom an audit blames for an object.

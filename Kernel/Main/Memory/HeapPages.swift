@@ -83,8 +83,10 @@ private func grantPage(_ context: UnsafeMutableRawPointer?, _ pages: Int) -> Uns
 }
 
 private func releasePage(_ context: UnsafeMutableRawPointer?, _ base: UnsafeMutableRawPointer, _ pages: Int) {
-  // The pointer is what `grantPage` answered, so it lies in the direct map.
-  guard let physical = DirectMap.physicalAddress(of: UInt32(UInt(bitPattern: base))) else { return }
+  let address = UInt32(UInt(bitPattern: base))
+  guard let physical = DirectMap.physicalAddress(of: address) else {
+    panic("a page given back to kmem is outside the direct map", .hexadecimal("page", address))
+  }
   KernelMemory.shared.frames.giveBack(FrameNumber(containing: physical), isZero: false)
 }
 #endif

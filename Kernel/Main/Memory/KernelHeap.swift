@@ -34,34 +34,33 @@ enum KernelHeap {
     guard let storage = WiredStorage(bytes: Memory.storageSize(), owner: owner, memory.frames) else {
       panic("too little memory for kmem", .decimal("bytes", UInt32(Memory.storageSize())))
     }
+    let guarded = words.guarded.map { GuardedCache($0, source: HeapGuards.source) }
     do throws(KMemError) {
       let kmem = unsafe try Memory.create(
         source: memory.window.arena, backing: backing, tags: KernelMemory.tagSource, aids: words.aids,
-        guarding: words.guarded.map { GuardedCache($0, source: HeapGuards.source) },
+        guarding: guarded,
         storage: storage.bytes, makeLock: { KernelLock() })
       kmem.pools.setDamageHook(unsafe DamageHook(report: reportDamage, context: nil))
       unsafe storedMemory = kmem
-      if let guarded = words.guarded {
+      if let guarded {
         HeapGuards.explainFaults()
         reportIfMissing(guarded, kmem)
       }
     } catch { panic("too little memory for kmem's books") }
   }
 
-  /// Says so if no cache has the name that `kmem=guard:` gave: nothing is guarded then.
-  private static func reportIfMissing(_ guarded: ShortName, _ kmem: Memory) {
+  /// Says so if no cache has the name that `kmem=guard:` gave yet: nothing is guarded before one is made.
+  private static func reportIfMissing(_ guarded: GuardedCache, _ kmem: Memory) {
     var isThere = false
-    kmem.pools.forEachCache { cache in
-      if cache.name.withBytes({ guarded.equals($0) }) { isThere = true }
-    }
+    kmem.pools.forEachCache { if guarded.names($0.name) { isThere = true } }
     if isThere { return }
     var console = ConsoleSink()
     console.write("kmem=guard: no cache is called ")
-    guarded.write(to: &console)
-    console.write("; there are")
+    guarded.name.write(to: &console)
+    console.write(" yet; there are")
     kmem.pools.forEachCache { cache in
-      Console.write(" ")
-      cache.name.withBytes { for index in $0.indices { Console.put($0[index]) } }
+      console.write(" ")
+      cache.name.withBytes { console.write($0) }
     }
     console.newline()
   }

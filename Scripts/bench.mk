@@ -3,7 +3,8 @@
 BENCH := .build/bench
 BENCH_HOST := Tests/Bench/Host
 BENCH_TRACES := $(BENCH)/program/i686-unknown-none-elf/release/libBenchProgram.a
-# Static, so that callgrind has no dynamic linker to follow; without -fcf-protection, as the peers were measured.
+# Static, so that callgrind has no dynamic linker to follow; position-dependent, as the library for i686 is (build-library);
+# without -fcf-protection, as the peers were measured.
 BENCH_LINK := gcc -m32 -O2 -static -no-pie -fno-pie -fcf-protection=none -Wall -Wextra -Werror -Wl,--gc-sections \
   -ITests/Bench/Hooks
 

@@ -73,7 +73,8 @@ extension PageableMemory where Lock: ~Copyable {
     var frames = FrameTally()
   }
 
-  /// How many frames, and what their numbers add up to: whatever the order, the same frames have the same.
+  /// How many frames, and what their numbers add up to: the same frames have the same, in whatever order. Others may have it
+  /// too, if several are wrong at once; one that is lost, twice there, or in another's place shows.
   private struct FrameTally: Equatable {
     var count: UInt32 = 0
     var sum: UInt64 = 0
@@ -166,7 +167,7 @@ extension PageableMemory where Lock: ~Copyable {
     guard inTransfer == found.inTransfer else { throw .transfer(page: 0) }
   }
 
-  /// Proves that the frames in the memory's name are those that were found, with those of the reserve, each once.
+  /// Compares the frames in the memory's name with those that were found and those of the reserve (`FrameTally`).
   private func checkFrames(_ found: Tally) throws(PageableViolation) {
     var found = found.frames
     // A copy: taking from it changes nothing but itself.

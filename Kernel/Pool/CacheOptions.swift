@@ -104,6 +104,7 @@ public struct DebuggingAids: OptionSet, Sendable {
 /// A cache that is to have guard pages, chosen by name before it is made.
 @safe
 public struct GuardedCache {
+  /// That of the cache.
   public let name: ShortName
   let source: PageSource
 

@@ -155,6 +155,7 @@ let package = Package(
       swiftSettings: strict),
 
     // What runs on the host only: the tools behind the Makefile.
+    tool("Site"),
     tool("Support"),
     tool("TestReports"),
     tool("ELF"),
@@ -165,12 +166,14 @@ let package = Package(
     .executableTarget(
       name: "tessera",
       dependencies: [
-        "Bench", "ELF", "Primitives", "QEMU", "Support", "Symbols", "TestReports", "Timeline",
+        "Bench", "ELF", "Primitives", "QEMU", "Site", "Support", "Symbols", "TestReports", "Timeline",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Scripts/tessera", swiftSettings: strict),
 
-    tests("Tool", of: ["Bench", "ELF", "Pageable", "QEMU", "Support", "Symbols", "TestReports", "tessera"]),
+    tests(
+      "Tool",
+      of: ["Bench", "ELF", "Pageable", "QEMU", "Site", "Support", "Symbols", "TestReports", "tessera"]),
     tests("Bench", of: ["Bench", "Traces"]),
     tests("Timeline", of: ["Timeline"]),
     tests("VMem", of: ["VMem", "Primitives", "Vectors"]),

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import Support
+import Site
 
 /// The last step of `make docs`.
 struct FirstPageCommand: ParsableCommand {

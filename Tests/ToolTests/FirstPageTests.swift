@@ -1,5 +1,5 @@
 import Foundation
-import Support
+import Site
 import Testing
 
 /// What `make docs` does to the page that DocC made.

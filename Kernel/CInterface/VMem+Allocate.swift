@@ -21,7 +21,7 @@ func allocateCached(
   _ addrp: UnsafeMutablePointer<vmem_addr_t>?
 ) -> CInt {
   if flags & (vm_flag_t(VM_BESTFIT) | vm_flag_t(VM_SLEEP)) == 0,
-    let first = unsafe VMemHandle(vm).arena.allocateCached(count: size)
+    let first = unsafe VMemHandle(vm).arena.allocateCachedPlainly(count: size)
   {
     unsafe addrp.unsafelyUnwrapped.pointee = first
     return 0

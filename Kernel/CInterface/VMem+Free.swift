@@ -13,7 +13,9 @@ public func vmem_free(_ vm: UnsafeMutablePointer<vmem_t>!, _ addr: vmem_addr_t, 
 /// `vmem_free` in an arena with caches.
 @c(tessera_vmem_free_cached)
 func freeCached(_ vm: UnsafeMutablePointer<vmem_t>?, _ addr: vmem_addr_t, _ size: vmem_size_t) {
-  if unsafe !VMemHandle(vm).arena.freeCached(first: addr, count: size) { unsafe freeAnyhow(vm, addr, size) }
+  if unsafe !VMemHandle(vm).arena.freeCachedPlainly(first: addr, count: size) {
+    unsafe freeAnyhow(vm, addr, size)
+  }
 }
 
 /// `vmem_free` in an arena without caches, as `allocatePlainly`.

@@ -16,6 +16,9 @@ public struct Place<Value: ~Copyable>: @unchecked Sendable {
     nonmutating unsafeMutableAddress { unsafe pointer }
   }
 
+  /// Where it lies, for what was laid out at a distance from it.
+  @unsafe @inlinable public var address: UnsafeMutableRawPointer { unsafe UnsafeMutableRawPointer(pointer) }
+
   /// Ends the value's life; no copy of the place may be used afterwards.
   @unsafe public func deinitialize() { unsafe pointer.deinitialize(count: 1) }
 }

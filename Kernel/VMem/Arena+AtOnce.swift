@@ -35,6 +35,31 @@ extension Arena where Lock: ~Copyable {
     count != 0 && allocateExact(first, count &- 1, .none) != nil
   }
 
+  /// Allocates `count` addresses out of the caller's magazine; `nil` if it has none, or none takes that size. `allocate` then
+  /// does the rest.
+  ///
+  /// For functions that mostly ask for what is cached: with this first, and `allocate` in a function of its own that ends
+  /// them, they need no frame while a magazine serves.
+  /// - Complexity: constant.
+  @inline(__always)
+  public func allocateCachedAtOnce(count: Address, owner: Owner = .none) -> Address? {
+    let token = acquire()
+    defer { release(token) }
+    // None, less one, is more than any magazine takes (`Layout`).
+    return takeCached(count &- 1, sizes: state.value.core.openSizes, owner)?.first
+  }
+
+  /// Puts the allocation of `count` addresses from `first` on back into the caller's magazine, if it is what was taken out
+  /// of that last; whether it was. `free` then does the rest, or says what is wrong.
+  ///
+  /// - Complexity: constant.
+  @inline(__always)
+  public func freeCachedAtOnce(first: Address, count: Address) -> Bool {
+    let token = acquire()
+    defer { release(token) }
+    return putLastBack(first, count &- 1, sizes: state.value.core.openSizes)
+  }
+
   /// Instant fit without constraints, by the short ways: from the arena's own spans, or from the caller's magazine. The
   /// shortest becomes part of the caller, the others are functions of their own. `nil` if anything is in the way.
   @inline(__always)
@@ -139,14 +164,14 @@ extension Arena where Lock: ~Copyable {
 
   /// Takes `count` addresses out of the caller's magazine, in an arena that needs no lock; `nil` if there are none.
   @inline(__always)
-  package func allocateCached(count: Address) -> Address? {
+  package func allocateCachedPlainly(count: Address) -> Address? {
     // None, less one, is more than any magazine takes (`Layout`).
     takeCached(count &- 1, sizes: state.value.core.unsharedSizes, .none)?.first
   }
 
   /// Puts an allocation back there; whether it was one that came from a magazine, and was the last to be taken.
   @inline(__always)
-  package func freeCached(first: Address, count: Address) -> Bool {
-    putLastBack(first, (count &- 1) &>> state.value.core.quantumShift)
+  package func freeCachedPlainly(first: Address, count: Address) -> Bool {
+    putLastBack(first, count &- 1, sizes: state.value.core.unsharedSizes)
   }
 }

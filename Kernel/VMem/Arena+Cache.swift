@@ -14,7 +14,7 @@ extension Arena where Lock: ~Copyable {
 
   func reapQuietly() -> Bool {
     var isAny = false
-    let rack = state.value.magazines
+    let rack = magazines
     for processor in 0..<rack.processors {
       for size in 0..<rack.sizes where reap(rack.magazine(size, of: processor)) { isAny = true }
     }
@@ -37,6 +37,16 @@ extension Arena where Lock: ~Copyable {
     }
   }
 
+  /// The magazines lie right behind the state, so that they are found by adding and without a load.
+  var magazines: MagazineRack<Address> {
+    @inline(__always) get {
+      // The layout has so many there.
+      unsafe MagazineRack(
+        at: state.address + Layout<Address, Lock>.magazinesOffset,
+        sizes: Int(truncatingIfNeeded: state.value.core.cachedSizes), processors: state.value.processors)
+    }
+  }
+
   /// Puts an allocation that came through a cache into its magazine; whether it is one, exactly `range`, in a
   /// client's hands, and there was room. So a double free or a wrong size is noticed here too. The magazines take sizes
   /// of up to `sizes` quanta. The lock is held.
@@ -45,35 +55,25 @@ extension Arena where Lock: ~Copyable {
     // The tag begins on a quantum, so this rounds the size up.
     let size = (range.last &- range.first) &>> state.value.core.quantumShift
     guard size < sizes else { return false }
-    let magazine = state.value.magazines.uncheckedMagazine(Int(truncatingIfNeeded: size), of: Lock.processor)
-    guard let tag = magazine.value.lastTaken(at: range.first) else { return putSought(range.first, magazine) }
-    return put(tag, magazine)
+    let number = Int(truncatingIfNeeded: size)
+    let magazine = magazines.uncheckedMagazine(number, of: Lock.processor)
+    return magazine.value.putBack(range.first) || putSought(range.first, number, magazine)
   }
 
   /// The same for one that was not the last to be taken, and has to be found.
   @inline(never)
-  private func putSought(_ first: Address, _ magazine: Place<Magazine<Address>>) -> Bool {
-    guard let tag = state.value.core.hash.find(first), tag.isCacheable(magazine.value.mark) else {
-      return false
-    }
-    return put(tag, magazine)
+  private func putSought(_ first: Address, _ size: Int, _ magazine: Place<Magazine<Address>>) -> Bool {
+    guard let tag = state.value.core.hash.find(first), tag.isCacheable(CacheMark(size)) else { return false }
+    return magazine.value.push(tag)
   }
 
+  /// As `putCached`, and only for what was taken last: `countMinusOne + 1` addresses from `first` on.
   @inline(__always)
-  private func put(_ tag: TagReference<Address>, _ magazine: Place<Magazine<Address>>) -> Bool {
-    guard magazine.value.push(tag) else { return false }
-    tag.insert(.isCached)
-    state.value.core.cacheReturns &+= 1
-    return true
-  }
-
-  /// As `putCached`, for an arena that needs no lock, and only for what was taken last: `size + 1` quanta from `first` on.
-  @inline(__always)
-  func putLastBack(_ first: Address, _ size: Address) -> Bool {
-    guard size < state.value.core.unsharedSizes else { return false }
-    let magazine = state.value.magazines.uncheckedMagazine(Int(truncatingIfNeeded: size), of: Lock.processor)
-    guard let tag = magazine.value.lastTaken(at: first) else { return false }
-    return put(tag, magazine)
+  func putLastBack(_ first: Address, _ countMinusOne: Address, sizes: Address) -> Bool {
+    let size = countMinusOne &>> state.value.core.quantumShift
+    guard size < sizes else { return false }
+    let magazine = magazines.uncheckedMagazine(Int(truncatingIfNeeded: size), of: Lock.processor)
+    return magazine.value.putBack(first)
   }
 
   /// Takes an allocation of `countMinusOne + 1` addresses out of the caller's magazine, which takes sizes of up to
@@ -82,7 +82,7 @@ extension Arena where Lock: ~Copyable {
   func takeCached(_ countMinusOne: Address, sizes: Address, _ owner: Owner) -> TagReference<Address>? {
     let size = countMinusOne &>> state.value.core.quantumShift
     guard size < sizes else { return nil }
-    let magazine = state.value.magazines.uncheckedMagazine(Int(truncatingIfNeeded: size), of: Lock.processor)
+    let magazine = magazines.uncheckedMagazine(Int(truncatingIfNeeded: size), of: Lock.processor)
     guard let tag = magazine.value.pop() else { return nil }
     tag.handOut(owner)
     return tag
@@ -97,7 +97,7 @@ extension Arena where Lock: ~Copyable {
   /// Lets no magazine remember an allocation of `size + 1` quanta from `first` on. The lock is held.
   func forget(_ first: Address, _ size: Address) {
     guard size < state.value.core.cachedSizes else { return }
-    state.value.magazines.forget(
+    magazines.forget(
       first, Int(truncatingIfNeeded: size), filler: state.value.core.sentinel)
   }
 

@@ -90,7 +90,8 @@ extension Arena where Lock: ~Copyable {
     let token = acquire()
     defer { release(token) }
     var statistics = state.value.core.statistics()
-    state.value.magazines.count(into: &statistics, quantumShift: UInt64(state.value.core.quantumShift))
+    magazines.count(
+      into: &statistics, reaped: state.value.core.reaped, quantumShift: UInt64(state.value.core.quantumShift))
     return statistics
   }
 
@@ -115,7 +116,7 @@ extension Arena where Lock: ~Copyable {
     let broken = state.value.core.firstBrokenInvariant()
     if broken != 0 { return broken }
     // VMem-I9.
-    return state.value.magazines.areSound(filler: state.value.core.sentinel) ? 0 : 9
+    return magazines.areSound(filler: state.value.core.sentinel) ? 0 : 9
   }
 
   /// Ends the arena. Refuses while allocations live; `walk` lists them. Otherwise reaps the caches, which gives the

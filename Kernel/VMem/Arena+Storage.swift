@@ -39,15 +39,11 @@ extension Arena where Lock: ~Copyable {
       quantum: quantum, sentinel: sentinel, lists: lists, hash: hash, addressIndex: addressIndex)
     let state = unsafe base.bindMemory(to: ArenaState<Address, Lock>.self, capacity: 1)
     let isShared = lock.isNeeded
-    unsafe state.initialize(to: ArenaState(lock: lock, name: name, core: core))
+    unsafe state.initialize(to: ArenaState(lock: lock, name: name, core: core, processors: processors))
     if isShared { unsafe state.pointee.core.enter(.isShared) }
-    if layout.cachedSizes > 0 {
-      unsafe state.pointee.magazines = MagazineRack(
-        at: base + layout.magazinesOffset, sizes: layout.cachedSizes, processors: processors, filler: sentinel
-      )
-      unsafe state.pointee.core.cacheSizes(layout.cachedSizes)
-    }
+    if layout.cachedSizes > 0 { unsafe state.pointee.core.cacheSizes(layout.cachedSizes) }
     let arena = unsafe Arena(state: Place(state))
+    arena.magazines.makeEmpty(filler: sentinel)
     unsafe arena.giveTags(base + layout.tagsOffset + layout.tagStride, count: layout.tags - 1)
     return arena
   }

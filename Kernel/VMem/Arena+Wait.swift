@@ -8,11 +8,11 @@ extension Arena where Lock: ~Copyable {
     state.value.waiting = hooks
   }
 
-  /// Changes with every free; what `WaitHooks.Wait` compares.
+  /// Changes with every free; what `WaitHooks.Wait` compares. O(magazines).
   public var releaseCount: UInt32 {
     let token = acquire()
     defer { release(token) }
-    return state.value.core.frees &+ state.value.core.cacheReturns
+    return state.value.core.frees &+ magazines.returns
   }
 
   /// As `allocate`, but a request that finds no space or no tag sleeps until something is freed and tries again.

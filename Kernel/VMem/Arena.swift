@@ -14,7 +14,8 @@ struct ArenaState<Address: ArenaAddress, Lock: Locking & ~Copyable>: ~Copyable {
   let lock: Lock
   let name: ArenaName
   var core: Core<Address>
-  var magazines = MagazineRack<Address>.none
+  /// How many processors have magazines.
+  let processors: Int
   var importing = Importing<Address, Lock>()
   var tagSource: TagSource?
   var grantedStorage: Place<GrantedStorage>?

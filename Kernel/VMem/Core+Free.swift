@@ -14,7 +14,7 @@ extension Core {
     } else {
       tag = try allocation(at: range.first, of: range)
     }
-    if tag.flags.contains(.isCached) { throw .notAllocated(range, free: tag.range) }
+    if tag.isCached { throw .notAllocated(range, free: tag.range) }
     guard tag.range == range else { throw .mismatch(range, allocated: tag.range, owner: tag.owner) }
     return tag
   }
@@ -129,7 +129,7 @@ extension Core {
       throw .misaligned(part, quantum: quantumMask &+ 1)
     }
     let tag = try allocation(at: part.first, of: part)
-    if tag.flags.contains(.isCached) { throw .notAllocated(part, free: tag.range) }
+    if tag.isCached { throw .notAllocated(part, free: tag.range) }
     if tag.flags.contains(.isCacheable) { throw .cached(part) }
     let whole = tag.range
     guard part.last <= whole.last else {

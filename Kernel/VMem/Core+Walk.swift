@@ -9,7 +9,7 @@ extension Core {
         return Segment(range: tag.segment, kind: .free, owner: .none)
       }
       if tag.isAllocation, tag.range.last >= address {
-        let kind: Segment<Address>.Kind = tag.flags.contains(.isCached) ? .cached : .allocated
+        let kind: Segment<Address>.Kind = tag.isCached ? .cached : .allocated
         return Segment(range: tag.range, kind: kind, owner: tag.owner)
       }
       if tag.hasGap, tag.last >= address {
@@ -57,7 +57,6 @@ extension Core {
     statistics.allocations = allocations
     statistics.failures = failures
     statistics.frees = frees
-    statistics.cacheHits = cacheReturns &- reaped
     statistics.isWhole = spanCount > 0 && total == 0
     return statistics
   }
@@ -72,7 +71,7 @@ extension Core {
   mutating func lowestAllocation() -> TagReference<Address>? {
     var tag = sentinel.next
     while tag != sentinel {
-      if tag.isAllocation, !tag.flags.contains(.isCached) { return tag }
+      if tag.isAllocation, !tag.isCached { return tag }
       tag = tag.next
     }
     return nil

@@ -55,8 +55,7 @@ struct Core<Address: ArenaAddress>: ~Copyable {
   var imported: Address = 0
   /// Allocations, and addresses in them.
   var usage = Usage<Address>()
-  /// Frees that a magazine took, and allocations taken out of one to be freed. What else was taken out was handed out.
-  var cacheReturns: UInt32 = 0
+  /// Allocations taken out of magazines to be freed. What else was taken out was handed out.
   var reaped: UInt32 = 0
   var allocations = PolicyCounts()
   var failures: UInt32 = 0
@@ -79,7 +78,8 @@ struct Core<Address: ArenaAddress>: ~Copyable {
     sentinel.first = 0
     sentinel.setNext(sentinel, isFree: false)
     sentinel.previous = sentinel
-    sentinel.setLabel(.none, .isBarrier)
+    // In no client's hands: magazines have it where they have nothing.
+    sentinel.setLabel(.none, .isBarrier.union(.isCached))
     if addressIndex != .never { sentinel.group = nil }
     if addressIndex == .always { mode.formUnion(.isIndexed) }
   }

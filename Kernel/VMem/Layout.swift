@@ -1,6 +1,6 @@
 import Primitives
 
-/// How an arena's storage is divided: state, heads and bits of the free lists, magazines, hash buckets, tags.
+/// How an arena's storage is divided: state, magazines, heads and bits of the free lists, hash buckets, tags.
 ///
 /// Buckets: one for every two tags. Cells: 32, 8 or 2 for each exact class, so that their heads take a fifth of the
 /// storage at most.
@@ -31,12 +31,13 @@ struct Layout<Address: ArenaAddress, Lock: Locking & ~Copyable> {
   static var reference: Int { MemoryLayout<TagReference<Address>?>.stride }
 
   // Where each part starts.
-  var headsOffset: Int { Layout.roundedUp(MemoryLayout<ArenaState<Address, Lock>>.size) }
-  var bitsOffset: Int { headsOffset + FreeLists<Address>.headBytes(cellBits: cellBits) }
-  var magazinesOffset: Int { Layout.roundedUp(bitsOffset + FreeLists<Address>.bitBytes) }
-  var bucketsOffset: Int {
-    magazinesOffset + Layout.roundedUp(MemoryLayout<Magazine<Address>>.stride * cachedSizes * processors)
+  static var magazinesOffset: Int { roundedUp(MemoryLayout<ArenaState<Address, Lock>>.size) }
+  var headsOffset: Int {
+    Layout.roundedUp(
+      Layout.magazinesOffset + MagazineRack<Address>.byteCount(sizes: cachedSizes, processors: processors))
   }
+  var bitsOffset: Int { headsOffset + FreeLists<Address>.headBytes(cellBits: cellBits) }
+  var bucketsOffset: Int { Layout.roundedUp(bitsOffset + FreeLists<Address>.bitBytes) }
   var tagsOffset: Int { Layout.roundedUp(bucketsOffset + buckets * Layout.reference) }
   /// Bytes of all parts.
   var byteCount: Int { tagsOffset + tags * tagStride }

@@ -231,6 +231,11 @@ struct TagReference<Address: ArenaAddress>: Equatable, @unchecked Sendable {
     @inline(__always) get { UInt(unsafe field(Fields.secondLink + 2, UInt16.self).pointee) }
   }
 
+  /// Whether it lies in a magazine.
+  var isCached: Bool {
+    @inline(__always) get { mark & TagFlags.isCached.rawValue &>> TagFlags.shift != 0 }
+  }
+
   /// Whether it is in a client's hands and the magazine of `mark` takes it.
   @inline(__always)
   func isCacheable(_ mark: CacheMark) -> Bool { self.mark == mark.bits }

@@ -30,6 +30,13 @@ public struct MeteredSubject<Base: TraceSubject, Meter: TraceMeter>: TraceSubjec
     return answer
   }
 
+  public func allocateCached(_ count: UInt32) -> UInt32? {
+    meter.callBegins()
+    let answer = base.allocateCached(count)
+    meter.callEnds(.instant)
+    return answer
+  }
+
   public func allocateBest(_ count: UInt32) -> UInt32? {
     meter.callBegins()
     let answer = base.allocateBest(count)
@@ -68,6 +75,12 @@ public struct MeteredSubject<Base: TraceSubject, Meter: TraceMeter>: TraceSubjec
   public func free(_ address: UInt32, _ count: UInt32) {
     meter.callBegins()
     base.free(address, count)
+    meter.callEnds(.free)
+  }
+
+  public func freeCached(_ address: UInt32, _ count: UInt32) {
+    meter.callBegins()
+    base.freeCached(address, count)
     meter.callEnds(.free)
   }
 

@@ -9,9 +9,9 @@ extension TraceRunner {
     for index in 0..<1000 as Range<UInt32> {
       guard subject.allocate((1 + index % 16) * quantum + largestCached) != nil else { return false }
     }
-    pairs(100, quantum)
+    if cached { cachedPairs(100, quantum) } else { pairs(100, quantum) }
     start()
-    pairs(steps, quantum)
+    if cached { cachedPairs(steps, quantum) } else { pairs(steps, quantum) }
     stop(after: steps)
     return true
   }
@@ -20,6 +20,16 @@ extension TraceRunner {
     for _ in 0..<steps {
       if let address = subject.allocate(count) {
         subject.free(address, count)
+      } else {
+        refusals += 1
+      }
+    }
+  }
+
+  private mutating func cachedPairs(_ steps: UInt32, _ count: UInt32) {
+    for _ in 0..<steps {
+      if let address = subject.allocateCached(count) {
+        subject.freeCached(address, count)
       } else {
         refusals += 1
       }

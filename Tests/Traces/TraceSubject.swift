@@ -8,6 +8,8 @@ public protocol TraceSubject {
 
   /// Instant fit, without constraints.
   func allocate(_ count: UInt32) -> UInt32?
+  /// The same, as who mostly asks for what lies in a quantum cache would.
+  func allocateCached(_ count: UInt32) -> UInt32?
   /// Best fit, without constraints.
   func allocateBest(_ count: UInt32) -> UInt32?
   /// First fit (the lowest address), without constraints.
@@ -19,6 +21,8 @@ public protocol TraceSubject {
   /// Exactly this address.
   func claim(_ address: UInt32, _ count: UInt32) -> Bool
 
+  /// The same, likewise.
+  func freeCached(_ address: UInt32, _ count: UInt32)
   /// Frees what came without constraints.
   func free(_ address: UInt32, _ count: UInt32)
   /// Frees what came with constraints: C's `vmem_xfree`.

@@ -169,17 +169,59 @@ import VMem
     let arena = try unsafe Words.create(name: "cached", cacheLimit: 4, storage: storage)
     try arena.add(span: AddressRange(0, 999))
     let range = try arena.allocate(Request(count: 3))
-    #expect(!arena.isPlain && arena.allocateCached(count: 3) == nil)
+    #expect(!arena.isPlain && arena.allocateCachedPlainly(count: 3) == nil)
     // Nothing was taken out of a magazine yet.
-    #expect(!arena.freeCached(first: range.first, count: 3))
+    #expect(!arena.freeCachedPlainly(first: range.first, count: 3))
     try arena.free(range)
-    #expect(arena.allocateCached(count: 0) == nil && arena.allocateCached(count: 5) == nil)
-    #expect(arena.allocateCached(count: 3) == range.first)
+    #expect(arena.allocateCachedPlainly(count: 0) == nil && arena.allocateCachedPlainly(count: 5) == nil)
+    #expect(arena.allocateCachedPlainly(count: 3) == range.first)
     #expect(
-      !arena.freeCached(first: range.first, count: 0) && !arena.freeCached(first: range.first, count: 2))
-    #expect(arena.freeCached(first: range.first, count: 3))
-    #expect(!arena.freeCached(first: range.first, count: 3))
+      !arena.freeCachedPlainly(first: range.first, count: 0)
+        && !arena.freeCachedPlainly(first: range.first, count: 2))
+    #expect(arena.freeCachedPlainly(first: range.first, count: 3))
+    #expect(!arena.freeCachedPlainly(first: range.first, count: 3))
     #expect(arena.statistics.cachedSegments == 1 && arena.checkInvariants() == 0)
+  }
+
+  @Test func outOfTheMagazineAndBackAtOnce() throws {
+    let size = Locked.storageSize(spans: 1, allocations: 64, cacheLimit: 4)
+    let storage = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 64)
+    defer { unsafe storage.deallocate() }
+    let arena = try unsafe Locked.create(
+      name: "cached", cacheLimit: 4, storage: storage, lock: SpinLock<NoInterrupts>())
+    try arena.add(span: AddressRange(0, 999))
+    #expect(arena.allocateCachedAtOnce(count: 3) == nil)
+    let low = try arena.allocate(Request(count: 3))
+    let high = try arena.allocate(Request(count: 3))
+    #expect(low.first == 0)
+    // Neither was taken out of a magazine.
+    #expect(!arena.freeCachedAtOnce(first: 0, count: 3))
+    try arena.free(low)
+    try arena.free(high)
+    #expect(arena.allocateCachedAtOnce(count: 0) == nil && arena.allocateCachedAtOnce(count: 5) == nil)
+    #expect(arena.allocateCachedAtOnce(count: 2) == nil)
+    #expect(arena.allocateCachedAtOnce(count: 3, owner: Owner(rawValue: 7)) == high.first)
+    #expect(arena.segment(atOrAfter: high.first)?.owner == Owner(rawValue: 7))
+    #expect(arena.allocateCachedAtOnce(count: 3) == 0)
+    // What was taken before it, a wrong size, none: `free` takes these or says what is wrong.
+    #expect(!arena.freeCachedAtOnce(first: high.first, count: 3))
+    #expect(!arena.freeCachedAtOnce(first: 0, count: 2) && !arena.freeCachedAtOnce(first: 0, count: 0))
+    #expect(arena.freeCachedAtOnce(first: 0, count: 3))
+    // Twice: it lies in the magazine, and what lies behind it there is not at 0.
+    #expect(!arena.freeCachedAtOnce(first: 0, count: 3))
+    // It lies where it lay; the other is behind it still.
+    #expect(arena.freeCachedAtOnce(first: high.first, count: 3))
+    #expect(arena.statistics.cachedSegments == 2 && arena.statistics.cacheHits == 2)
+    let before = arena.releaseCount
+    arena.beginWaiting()
+    // Whoever waits must hear of a free: this way is closed.
+    #expect(arena.allocateCachedAtOnce(count: 3) == nil)
+    let waited = try arena.allocate(Request(count: 3))
+    #expect(!arena.freeCachedAtOnce(first: waited.first, count: 3))
+    try arena.free(waited)
+    arena.endWaiting()
+    #expect(arena.releaseCount == before + 1)
+    #expect(arena.checkInvariants() == 0)
   }
 
   @Test func withALockNothingIsDoneWithoutIt() throws {
@@ -193,9 +235,9 @@ import VMem
     let range = try arena.allocate(Request(count: 3))
     try arena.free(range)
     #expect(arena.statistics.cachedSegments == 1)
-    #expect(arena.allocateCached(count: 3) == nil)
+    #expect(arena.allocateCachedPlainly(count: 3) == nil)
     #expect(try arena.allocate(Request(count: 3)) == range)
-    #expect(!arena.freeCached(first: range.first, count: 3))
+    #expect(!arena.freeCachedPlainly(first: range.first, count: 3))
     // The short ways under the lock serve as before: plain, best, constrained and exact.
     #expect(arena.statistics.cacheHits == 1)
     #expect(arena.allocateAtOnce(count: 100) == 3)

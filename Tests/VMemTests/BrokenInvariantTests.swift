@@ -108,22 +108,63 @@ import Testing
     }
   }
 
-  @Test("VMem-I9: a round that does not say that it is one, and a memory of what has ended")
-  func magazine() throws {
+  @Test("VMem-I9: a round that does not say that it is one, or that is of another size")
+  func round() throws {
     try withBooks { arena in
-      let magazine = arena.state.value.magazines.magazine(1, of: 0)
+      let magazine = arena.magazines.magazine(1, of: 0)
       #expect(magazine.value.count == 1)
-      let last = magazine.value.lastTaken
-      last.markUncacheable()
-      #expect(arena.checkInvariants() == 9)
-      magazine.value.forget(last.first, filler: arena.state.value.core.sentinel)
-      #expect(arena.checkInvariants() == 0)
       let top = magazine.value.pop()
       let round = try #require(top)
+      // What lies behind the rounds may lie in a magazine too.
+      #expect(magazine.value.count == 0 && arena.checkInvariants() == 0)
+      round.remove(.isCached)
       let isBack = magazine.value.push(round)
-      #expect(isBack)
+      #expect(isBack && arena.checkInvariants() == 0)
       round.remove(.isCached)
       #expect(arena.checkInvariants() == 9)
+      round.insert(.isCached)
+      round.markCacheable(CacheMark(2))
+      #expect(arena.checkInvariants() == 9)
+    }
+  }
+
+  @Test("VMem-I9: a memory of what has ended")
+  func memory() throws {
+    try withBooks { arena in
+      let magazine = arena.magazines.magazine(1, of: 0)
+      var taken: UInt32?
+      arena.walk { if $0.kind == .allocated, $0.range.countMinusOne == 1 { taken = $0.range.first } }
+      let first = try #require(taken)
+      let tag = tag(at: first, of: arena)
+      tag.markUncacheable()
+      #expect(arena.checkInvariants() == 9)
+      magazine.value.forget(first, filler: arena.state.value.core.sentinel)
+      #expect(arena.checkInvariants() == 0)
+      // The round below it was not forgotten.
+      #expect(magazine.value.count == 1)
+    }
+  }
+
+  @Test("VMem-I9: an allocation where the filler must lie")
+  func filler() throws {
+    try withBooks { arena in
+      let filler = arena.state.value.core.sentinel
+      let places = UnsafeMutablePointer<TagReference<UInt32>?>.allocate(
+        capacity: Magazine<UInt32>.places)
+      defer { unsafe places.deallocate() }
+      var magazine = unsafe Magazine(at: places, filler: filler)
+      let round = tag(at: 0, of: arena)
+      round.markCacheable(CacheMark(5))
+      var count = 0
+      while magazine.push(round) { count += 1 }
+      #expect(count == Magazine<UInt32>.capacity && count == magazine.count)
+      #expect(unsafe magazine.isSound(5, at: places, filler: filler))
+      #expect(unsafe !magazine.isSound(4, at: places, filler: filler))
+      // A full magazine takes nothing back: not even address 0, at which the filler begins.
+      let tookFiller = magazine.putBack(0)
+      #expect(!tookFiller)
+      unsafe places[Magazine<UInt32>.capacity + 1] = round
+      #expect(unsafe !magazine.isSound(5, at: places, filler: filler))
     }
   }
 }

@@ -37,6 +37,12 @@ import VMem
 
   @inline(never) func allocate(_ count: UInt32) -> UInt32? { answer(Request(count: count)) }
 
+  @inline(never)
+  func allocateCached(_ count: UInt32) -> UInt32? {
+    if let first = made.allocateCachedAtOnce(count: count) { return first }
+    return allocate(count)
+  }
+
   @inline(never) func allocateBest(_ count: UInt32) -> UInt32? { answer(count, .bestFit) }
 
   @inline(never) func allocateFirst(_ count: UInt32) -> UInt32? { answer(count, .firstFit) }
@@ -66,6 +72,11 @@ import VMem
     }
   }
 
+  @inline(never)
+  func freeCached(_ address: UInt32, _ count: UInt32) {
+    if !made.freeCachedAtOnce(first: address, count: count) { free(address, count) }
+  }
+
   func freeConstrained(_ address: UInt32, _ count: UInt32) { free(address, count) }
 
   /// No trace calls anything before `create`.
@@ -91,6 +102,7 @@ struct NullSubject: TraceSubject {
   mutating func create(_ span: TraceSpan) -> Bool { true }
 
   @inline(never) func allocate(_ count: UInt32) -> UInt32? { cpu_opaque(4096) }
+  @inline(never) func allocateCached(_ count: UInt32) -> UInt32? { cpu_opaque(4096) }
   @inline(never) func allocateBest(_ count: UInt32) -> UInt32? { cpu_opaque(4096) }
   @inline(never) func allocateFirst(_ count: UInt32) -> UInt32? { cpu_opaque(4096) }
   @inline(never) func allocateNext(_ count: UInt32) -> UInt32? { cpu_opaque(4096) }
@@ -102,6 +114,7 @@ struct NullSubject: TraceSubject {
 
   @inline(never) func claim(_ address: UInt32, _ count: UInt32) -> Bool { cpu_opaque(1) != 0 }
   @inline(never) func free(_ address: UInt32, _ count: UInt32) { _ = cpu_opaque(0) }
+  @inline(never) func freeCached(_ address: UInt32, _ count: UInt32) { _ = cpu_opaque(0) }
   @inline(never) func freeConstrained(_ address: UInt32, _ count: UInt32) { _ = cpu_opaque(0) }
 }
 #endif

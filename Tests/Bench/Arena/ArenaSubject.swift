@@ -46,6 +46,14 @@ private func arena(_ subject: subject_t?) -> Engine {
   unsafe allocate(subject, Request(count: count))
 }
 
+/// As a function that hands out what is mostly cached would be written: the magazine, and all else by a call that ends it.
+@c(subject_allocate_cached) public func subjectAllocateCached(
+  _ subject: subject_t?, _ count: UInt32
+) -> subject_answer {
+  if let first = unsafe arena(subject).allocateCachedAtOnce(count: count) { return subject_answer(first) }
+  return unsafe subjectAllocate(subject, count)
+}
+
 @c(subject_allocate_best) public func subjectAllocateBest(
   _ subject: subject_t?, _ count: UInt32
 ) -> subject_answer {
@@ -98,6 +106,14 @@ private func arena(_ subject: subject_t?) -> Engine {
     try unsafe arena(subject).free(AddressRange(first: address, last: address &+ (count &- 1)))
   } catch {
     fatalError("free refused")
+  }
+}
+
+@c(subject_free_cached) public func subjectFreeCached(
+  _ subject: subject_t?, _ address: UInt32, _ count: UInt32
+) {
+  if unsafe !arena(subject).freeCachedAtOnce(first: address, count: count) {
+    unsafe subjectFree(subject, address, count)
   }
 }
 

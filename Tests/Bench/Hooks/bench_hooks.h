@@ -22,12 +22,14 @@ typedef void *subject_t;
 subject_t subject_create(uint32_t first, uint32_t count, uint32_t quantum, uint32_t cached_up_to, uint32_t segments,
                          uint32_t index);
 subject_answer subject_allocate(subject_t, uint32_t count);
+subject_answer subject_allocate_cached(subject_t, uint32_t count);
 subject_answer subject_allocate_best(subject_t, uint32_t count);
 subject_answer subject_allocate_first(subject_t, uint32_t count);
 subject_answer subject_allocate_next(subject_t, uint32_t count);
 subject_answer subject_allocate_bounded(subject_t, uint32_t count, uint32_t alignment, uint32_t first, uint32_t last);
 bool subject_claim(subject_t, uint32_t address, uint32_t count);
 void subject_free(subject_t, uint32_t address, uint32_t count);
+void subject_free_cached(subject_t, uint32_t address, uint32_t count);
 void subject_free_bounded(subject_t, uint32_t address, uint32_t count);
 
 /// See TraceMeter.

@@ -12,6 +12,7 @@ subject_t subject_create(uint32_t first, uint32_t count, uint32_t quantum, uint3
   return &somewhere;
 }
 subject_answer subject_allocate(subject_t s, uint32_t count) { return (void)s, (void)count, NOWHERE; }
+subject_answer subject_allocate_cached(subject_t s, uint32_t count) { return (void)s, (void)count, NOWHERE; }
 subject_answer subject_allocate_best(subject_t s, uint32_t count) { return (void)s, (void)count, NOWHERE; }
 subject_answer subject_allocate_first(subject_t s, uint32_t count) { return (void)s, (void)count, NOWHERE; }
 subject_answer subject_allocate_next(subject_t s, uint32_t count) { return (void)s, (void)count, NOWHERE; }
@@ -23,4 +24,5 @@ bool subject_claim(subject_t s, uint32_t address, uint32_t count) {
   return (void)s, (void)address, (void)count, true;
 }
 void subject_free(subject_t s, uint32_t address, uint32_t count) { (void)s, (void)address, (void)count; }
+void subject_free_cached(subject_t s, uint32_t address, uint32_t count) { (void)s, (void)address, (void)count; }
 void subject_free_bounded(subject_t s, uint32_t address, uint32_t count) { (void)s, (void)address, (void)count; }

@@ -28,6 +28,12 @@ subject_answer subject_allocate(subject_t s, uint32_t count) {
   return answer(error, address);
 }
 
+subject_answer subject_allocate_cached(subject_t s, uint32_t count) {
+  vmem_addr_t address;
+  int error = vmem_alloc(s, count, VM_NOSLEEP | VM_INSTANTFIT, &address);
+  return answer(error, address);
+}
+
 subject_answer subject_allocate_best(subject_t s, uint32_t count) {
   vmem_addr_t address;
   int error = vmem_alloc(s, count, VM_NOSLEEP | VM_BESTFIT, &address);
@@ -49,4 +55,5 @@ bool subject_claim(subject_t s, uint32_t address, uint32_t count) {
 }
 
 void subject_free(subject_t s, uint32_t address, uint32_t count) { vmem_free(s, address, count); }
+void subject_free_cached(subject_t s, uint32_t address, uint32_t count) { vmem_free(s, address, count); }
 void subject_free_bounded(subject_t s, uint32_t address, uint32_t count) { vmem_xfree(s, address, count); }

@@ -15,6 +15,7 @@ import Traces
   }
 
   func allocate(_ count: UInt32) -> UInt32? { address(unsafe subject_allocate(subject, count)) }
+  func allocateCached(_ count: UInt32) -> UInt32? { address(unsafe subject_allocate_cached(subject, count)) }
   func allocateBest(_ count: UInt32) -> UInt32? { address(unsafe subject_allocate_best(subject, count)) }
   func allocateFirst(_ count: UInt32) -> UInt32? { address(unsafe subject_allocate_first(subject, count)) }
   func allocateNext(_ count: UInt32) -> UInt32? { address(unsafe subject_allocate_next(subject, count)) }
@@ -25,6 +26,9 @@ import Traces
 
   func claim(_ address: UInt32, _ count: UInt32) -> Bool { unsafe subject_claim(subject, address, count) }
   func free(_ address: UInt32, _ count: UInt32) { unsafe subject_free(subject, address, count) }
+  func freeCached(_ address: UInt32, _ count: UInt32) {
+    unsafe subject_free_cached(subject, address, count)
+  }
   func freeConstrained(_ address: UInt32, _ count: UInt32) {
     unsafe subject_free_bounded(subject, address, count)
   }

@@ -176,7 +176,7 @@ let package = Package(
       of: ["Bench", "ELF", "Pageable", "QEMU", "Site", "Support", "Symbols", "TestReports", "tessera"]),
     tests("Bench", of: ["Bench", "Traces"]),
     tests("Timeline", of: ["Timeline"]),
-    tests("VMem", of: ["VMem", "Primitives", "Vectors"]),
+    tests("VMem", of: ["Oracle", "VMem", "Primitives", "Vectors"]),
     tests("Primitives", of: ["Primitives", "Frames"]),
     tests("Multiboot", of: ["Multiboot", "VMem"]),
     tests("Text", of: ["Text", "Vectors"]),

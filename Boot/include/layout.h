@@ -52,9 +52,9 @@
 // Bytes between two stubs: push imm8 twice and jmp rel32 are 9, the next power of two is 16.
 #define TRAP_STUB_SIZE 16
 
-// Storage of each bus arena before memory is up: 96 claims, two tags of 24 bytes each, a sixth of that for the index by
+// Storage of each bus arena before memory is up: 96 claims, two tags of 20 bytes each, a sixth of that for the index by
 // address, a bucket for each two tags, and the arena itself with its free lists.
-#define BUS_ARENA_STORAGE 9216
+#define BUS_ARENA_STORAGE 8192
 
 // The same for the 16 interrupt lines, each a claim of its own.
 #define INTERRUPT_ARENA_STORAGE 3072

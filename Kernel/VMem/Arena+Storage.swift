@@ -17,8 +17,7 @@ extension Arena where Lock: ~Copyable {
     addressIndex: AddressIndex = .onDemand, storage: UnsafeMutableRawBufferPointer, lock: consuming Lock
   ) throws(CreationError) -> Arena {
     guard quantum != 0, quantum & (quantum - 1) == 0 else { throw .quantum }
-    let empty = Layout<Address, Lock>(
-      quantum: quantum, cacheLimit: cacheLimit, processors: processors, addressIndex: addressIndex)
+    let empty = Layout<Address, Lock>(quantum: quantum, cacheLimit: cacheLimit, processors: processors)
     guard let memory = unsafe Layout<Address, Lock>.aligned(storage), let layout = empty.filling(memory.count)
     else {
       let needed = empty.holding(tags: 1).byteCount + Layout<Address, Lock>.alignment - 1
@@ -44,7 +43,7 @@ extension Arena where Lock: ~Copyable {
     if layout.cachedSizes > 0 { unsafe state.pointee.core.cacheSizes(layout.cachedSizes) }
     let arena = unsafe Arena(state: Place(state))
     arena.magazines.makeEmpty(filler: sentinel)
-    unsafe arena.giveTags(base + layout.tagsOffset + layout.tagStride, count: layout.tags - 1)
+    unsafe arena.giveTags(base + layout.tagsOffset + Layout<Address, Lock>.tagStride, count: layout.tags - 1)
     return arena
   }
 
@@ -89,17 +88,13 @@ extension Arena where Lock: ~Copyable {
 
   @unsafe private func giveTags(_ memory: UnsafeMutableRawBufferPointer) -> Int {
     guard let aligned = unsafe Layout<Address, Lock>.aligned(memory) else { return 0 }
-    let count = aligned.count / tagStride
+    let count = aligned.count / Layout<Address, Lock>.tagStride
     unsafe giveTags(aligned.baseAddress!, count: count)
     return count
   }
 
-  private var tagStride: Int {
-    TagLayout<Address>.stride(isIndexed: state.value.core.addressIndex != .never)
-  }
-
   @unsafe private func giveTags(_ base: UnsafeMutableRawPointer, count: Int) {
-    let stride = tagStride
+    let stride = Layout<Address, Lock>.tagStride
     for index in 0..<count {
       // The caller gives memory for `count` tags.
       unsafe state.value.core.give(TagReference(base + index * stride))
@@ -114,8 +109,7 @@ extension Arena where Lock: ~Copyable {
     spans: Int, allocations: Int, quantum: Address = 1, cacheLimit: Address = 0, processors: Int = 1,
     addressIndex: AddressIndex = .onDemand
   ) -> Int {
-    let empty = Layout<Address, Lock>(
-      quantum: quantum, cacheLimit: cacheLimit, processors: processors, addressIndex: addressIndex)
+    let empty = Layout<Address, Lock>(quantum: quantum, cacheLimit: cacheLimit, processors: processors)
     let tags = tagsNeeded(spans: spans, allocations: allocations, addressIndex: addressIndex)
     return empty.holding(tags: tags).byteCount + Layout<Address, Lock>.alignment - 1
   }

@@ -251,10 +251,13 @@ extension Core {
       tag = cutBack(of: segment, from: start)
       if end != last { addSegment(from: end &+ 1, after: tag) }
     } else if end != last {
+      let old = quanta(of: segment)
       tag = takeTag()
       tag.first = start
+      // Before there are two that begin at `start`: the index finds tags by where they begin.
+      segment.first = end &+ 1
       link(tag, after: segment.previous, isFree: false)
-      moveStart(of: segment, to: end &+ 1)
+      resized(segment, from: old)
       hint = segment
     } else {
       lists.remove(segment)

@@ -101,42 +101,36 @@ extension Core {
   }
 
   /// VMem-I5: if the index stands, the groups in order are the ring without the sentinel, each has at least `minimum`
-  /// tags unless it is alone, and their number is right.
+  /// tags unless it is alone, and their number is right. Each is found by address, and the one found last is remembered as it is.
   private mutating func groupsAreWhole() -> Bool {
     guard isIndexed else { return root == nil && groupCount == 0 }
+    if let found {
+      let (group, next) = groups(from: found.group.head.first, withLevel: 0)
+      guard group == found.group, next?.head ?? sentinel == found.end else { return false }
+    }
     var tag = sentinel.next
-    var groups = 0
-    var group = root
-    while let left = group?.left { group = left }
-    let isAlone = root.map { $0.left == nil && $0.right == nil } ?? true
-    while let current = group {
-      if current.head != tag || current.count == 0 { return false }
-      if current.count < GroupReference<Address>.minimum, !isAlone { return false }
-      groups += 1
-      var members = 0
-      while tag != sentinel, tag.group == current {
-        members += 1
+    var count = 0
+    while tag != sentinel {
+      guard let group = self.group(of: tag), group.head == tag, group.count > 0 else { return false }
+      if group.count < GroupReference<Address>.minimum, groupCount > 1 { return false }
+      count += 1
+      for _ in 0..<memberCount(of: group) {
+        if tag == sentinel { return false }
         tag = tag.next
       }
-      if members != current.count, !GroupReference<Address>.isUncounted(current.count) { return false }
-      group = current.successor
     }
-    return tag == sentinel && groups == groupCount
+    return count == groupCount
   }
 
   /// VMem-I6: heights differ by one at most, and every level is the highest of what it stands for.
   private mutating func treeIsBalanced() -> Bool {
-    var group = root
-    if let root, root.parent != nil { return false }
-    while let left = group?.left { group = left }
+    var group = firstGroup
     while let current = group {
-      if let left = current.left, left.parent != current { return false }
-      if let right = current.right, right.parent != current { return false }
       if !(-1...1).contains(current.balance) { return false }
       if current.height != max(current.left?.height ?? 0, current.right?.height ?? 0) + 1 { return false }
       if current.largest != current.largestOfSubtree { return false }
       if current.ownLargest != highestLevel(of: current) { return false }
-      group = current.successor
+      group = successor(of: current)
     }
     return true
   }

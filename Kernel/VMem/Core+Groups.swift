@@ -3,7 +3,7 @@
 
 extension Core {
   /// Puts all tags of the ring into groups; whether that is done. It is not in an arena that never does, nor while
-  /// unused tags are too few to serve as groups. O(tags).
+  /// unused tags are too few to serve as groups. O(tags + groups * log groups).
   @inline(never)
   mutating func buildIndex() -> Bool {
     let ring = tagCount - groupCount - unusedTagCount
@@ -17,15 +17,11 @@ extension Core {
       // The rest is shared by two lest the last group be too small.
       let count = remaining >= 2 * full ? full : remaining > full ? remaining / 2 : remaining
       guard let group = newGroup(head: tag, count: count, isUrgent: true) else { break }
-      // Not by membership: what the tags behind these say of their group is what the storage happened to hold.
-      var largest: Level = 0
       for _ in 0..<count {
-        tag.group = group
-        if tag.isFree { largest = max(largest, level(tag.countMinusOne)) }
+        if tag.isFree { group.ownLargest = max(group.ownLargest, level(tag.countMinusOne)) }
         tag = tag.next
       }
-      group.ownLargest = largest
-      group.largest = largest
+      group.largest = group.ownLargest
       if let last { insert(group, after: last) } else { root = group }
       last = group
       remaining -= count
@@ -33,23 +29,23 @@ extension Core {
     return true
   }
 
-  /// Makes `tag`, which is in the ring already, a member of its predecessor's group; of its successor's if it is the
-  /// lowest of all. Its level, if it is free, is noted by the caller.
+  /// Makes `tag`, which is in the ring already, a member of its predecessor's group; of the first if it is the lowest
+  /// of all. Its level, if it is free, is noted by the caller.
   mutating func join(_ tag: TagReference<Address>) {
-    let group: GroupReference<Address>
-    if let before = tag.previous.group {
-      group = before
-    } else if let behind = tag.next.group {
-      group = behind
-      group.head = tag
+    let previous = tag.previous
+    if previous != sentinel, let group = self.group(of: previous) {
+      add(to: group)
+    } else if let first = firstGroup {
+      first.head = tag
+      add(to: first)
     } else {
       // An arena's first tag. Without memory for the first group there is no index.
       root = newGroup(head: tag, count: 1, isUrgent: true)
-      tag.group = root
       if root == nil { leave(.isIndexed) }
-      return
     }
-    tag.group = group
+  }
+
+  private mutating func add(to group: GroupReference<Address>) {
     group.count += 1
     if group.count > GroupReference<Address>.capacity { split(group) }
   }
@@ -58,15 +54,21 @@ extension Core {
   mutating func leave(
     _ group: GroupReference<Address>, _ tag: TagReference<Address>, _ next: TagReference<Address>
   ) {
-    if group.head == tag { group.head = next }
-    group.count = GroupReference<Address>.isUncounted(group.count) ? countMembers(of: group) : group.count - 1
+    if group.head == tag {
+      group.head = next
+      if found?.end == tag { found?.end = next }
+    }
+    group.count = group.isUncounted ? memberCount(of: group) : group.count - 1
     if group.count < GroupReference<Address>.minimum { refill(group) }
   }
 
-  private mutating func countMembers(of group: GroupReference<Address>) -> Int {
+  /// Tags of `group`; O(that) where it has more than it can count.
+  mutating func memberCount(of group: GroupReference<Address>) -> Int {
+    guard group.isUncounted else { return group.count }
+    let end = successor(of: group)?.head ?? sentinel
     var count = 0
     var tag = group.head
-    while tag != sentinel, tag.group == group {
+    while tag != end {
       count += 1
       tag = tag.next
     }
@@ -75,60 +77,48 @@ extension Core {
 
   /// Notes that `tag` became a free segment of `quanta + 1` quanta. O(log groups).
   mutating func raise(_ tag: TagReference<Address>, to quanta: Address) {
-    if let group = tag.group { raise(group, to: quanta.level) }
+    if let group = self.group(of: tag) { raise(group, to: quanta.level) }
   }
 
   private mutating func raise(_ group: GroupReference<Address>, to level: Level) {
     if level <= group.ownLargest { return }
     group.ownLargest = level
-    var node: GroupReference<Address>? = group
-    while let current = node, level > current.largest {
-      current.largest = level
-      node = current.parent
-    }
+    if level > group.largest { raiseAll(to: level, downTo: group) }
   }
 
-  /// Notes that `tag` is no longer a free segment of `quanta + 1` quanta. O(capacity + log groups), and nothing unless
-  /// it was the largest of its group.
+  /// Notes that `tag` is no longer a free segment of `quanta + 1` quanta. O(capacity + log groups), and O(log groups)
+  /// unless it was the largest of its group.
   mutating func lower(_ tag: TagReference<Address>, from quanta: Address) {
-    if let group = tag.group, quanta.level == group.ownLargest { recount(group) }
+    if let group = self.group(of: tag), quanta.level == group.ownLargest { recount(group) }
   }
 
   /// Notes that a free segment changed its size.
   mutating func relevel(_ tag: TagReference<Address>, from old: Address, to new: Address) {
-    guard let group = tag.group else { return }
     let level = new.level
+    let former = old.level
+    if level == former { return }
+    guard let group = self.group(of: tag) else { return }
     if level >= group.ownLargest {
       raise(group, to: level)
-    } else if old.level == group.ownLargest {
+    } else if former == group.ownLargest {
       recount(group)
     }
   }
 
   /// Finds the highest level of `group` anew, after its largest segment shrank or left it.
   private mutating func recount(_ group: GroupReference<Address>) {
-    let before = group.largest
     let own = highestLevel(of: group)
-    if own == group.ownLargest { return }
     // A segment that has grown, which its caller will note only after this.
-    if own > group.ownLargest { return raise(group, to: own) }
+    if own >= group.ownLargest { return raise(group, to: own) }
     group.ownLargest = own
-    var node = group
-    // Above a subtree that was not the largest, and above one that still is as large, nothing changes.
-    while true {
-      let largest = node.largestOfSubtree
-      if largest == node.largest { return }
-      node.largest = largest
-      guard let parent = node.parent, parent.largest == before else { return }
-      node = parent
-    }
+    if group.largestOfSubtree != group.largest { lowerAll(above: group) }
   }
 
   /// The highest level of a free segment in `group`.
   mutating func highestLevel(of group: GroupReference<Address>) -> Level {
     var largest: Level = 0
     var tag = group.head
-    while tag != sentinel, tag.group == group {
+    for _ in 0..<memberCount(of: group) {
       if tag.isFree { largest = max(largest, level(tag.countMinusOne)) }
       tag = tag.next
     }
@@ -155,19 +145,14 @@ extension Core {
 
   /// Moves the upper half of `group` into a new one; if there is no memory for one, a later call will.
   private mutating func split(_ group: GroupReference<Address>, isUrgent: Bool = false) {
-    let all = GroupReference<Address>.isUncounted(group.count) ? countMembers(of: group) : group.count
+    let all = memberCount(of: group)
     let kept = all / 2
     var tag = group.head
     for _ in 0..<kept { tag = tag.next }
     guard let upper = newGroup(head: tag, count: all - kept, isUrgent: isUrgent) else { return }
     group.count = kept
-    for _ in kept..<all {
-      tag.group = upper
-      tag = tag.next
-    }
-    upper.ownLargest = highestLevel(of: upper)
-    upper.largest = upper.ownLargest
     insert(upper, after: group)
+    raise(upper, to: highestLevel(of: upper))
     recount(group)
   }
 
@@ -175,34 +160,28 @@ extension Core {
   /// is too much for one.
   private mutating func refill(_ group: GroupReference<Address>) {
     if group.count == 0 {
-      remove(group)
+      // The only one: any other is joined before.
+      root = nil
+      found = nil
       return give(group)
     }
-    var lower = group
-    var upper = group
-    if let previous = group.head.previous.group {
-      lower = previous
-    } else if let next = group.successor {
-      upper = next
-    } else {
-      return
+    let previous = group.head.previous
+    if previous != sentinel, let lower = self.group(of: previous) {
+      merge(group, into: lower)
+    } else if let upper = successor(of: group) {
+      merge(upper, into: group)
     }
-    merge(upper, into: lower)
-    if lower.count > GroupReference<Address>.mergeLimit { split(lower, isUrgent: true) }
   }
 
-  /// Moves all of `upper` into `lower`, its neighbour below.
+  /// Moves all of `upper` into `lower`, its neighbour below, and parts them again if they are too many.
   private mutating func merge(_ upper: GroupReference<Address>, into lower: GroupReference<Address>) {
-    var tag = upper.head
-    while tag != sentinel, tag.group == upper {
-      tag.group = lower
-      tag = tag.next
-    }
-    lower.count += upper.count
     let largest = upper.ownLargest
+    let count = memberCount(of: lower) + memberCount(of: upper)
     remove(upper)
     give(upper)
+    lower.count = count
     raise(lower, to: largest)
+    if count > GroupReference<Address>.mergeLimit { split(lower, isUrgent: true) }
   }
 }
 
@@ -215,6 +194,6 @@ extension GroupReference {
     return largest
   }
 
-  /// Whether a count stands for so many or more: there was no memory to part the group for long.
-  static func isUncounted(_ count: Int) -> Bool { count >= mostCounted }
+  /// Whether its count stands for so many or more: there was no memory to part it for long.
+  var isUncounted: Bool { count >= GroupReference.mostCounted }
 }

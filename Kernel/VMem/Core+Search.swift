@@ -36,18 +36,7 @@ extension Core {
   private mutating func hasIndex() -> Bool { isIndexed || buildIndex() }
 
   private mutating func predecessorInTree(_ address: Address) -> TagReference<Address> {
-    var found: GroupReference<Address>?
-    var node = root
-    while let current = node {
-      if current.head.first <= address {
-        found = current
-        node = current.right
-      } else {
-        node = current.left
-      }
-    }
-    guard let found else { return sentinel }
-    var tag = found.head
+    guard var tag = group(at: address)?.head else { return sentinel }
     while true {
       let next = tag.next
       if next == sentinel || next.first > address { return tag }
@@ -86,27 +75,33 @@ extension Core {
   private mutating func lowestInTree(_ placement: Placement<Address>) -> Choice<Address>? {
     let level = level(placement.countMinusOne)
     guard let root, root.largest >= level else { return nil }
-    var tag = predecessor(of: placement.first)
-    if tag == sentinel { tag = sentinel.next }
-    guard var group = tag.group else { return nil }
-    if group.ownLargest >= level, let choice = lowest(placement, from: tag, in: group) { return choice }
-    while let next = group.next(withLevel: level) {
-      group = next
-      if group.head.first > placement.last { return nil }
-      if let choice = lowest(placement, from: group.head, in: group) { return choice }
+    var (group, next) = groups(from: placement.first, withLevel: level)
+    if let group, group.ownLargest >= level, let choice = lowest(placement, in: group) { return choice }
+    while let current = next {
+      let first = current.head.first
+      if first > placement.last { return nil }
+      if let choice = lowest(placement, in: current) { return choice }
+      // No other group begins there: each has several tags.
+      (group, next) = groups(from: first, withLevel: level)
     }
     return nil
   }
 
-  /// The lowest placement in the segments of `group` from `tag` on.
+  /// The lowest placement in the segments of `group`.
   private mutating func lowest(
-    _ placement: Placement<Address>, from tag: TagReference<Address>, in group: GroupReference<Address>
+    _ placement: Placement<Address>, in group: GroupReference<Address>
   ) -> Choice<Address>? {
-    var tag = tag
-    repeat {
-      if let choice = fit(placement, tag) { return choice }
+    var tag = group.head
+    var remaining = memberCount(of: group)
+    while remaining > 0 {
+      if let choice = fit(placement, tag) {
+        for _ in 0..<remaining { tag = tag.next }
+        found = FoundGroup(group: group, end: tag)
+        return choice
+      }
       tag = tag.next
-    } while tag.group == group
+      remaining &-= 1
+    }
     return nil
   }
 
@@ -148,37 +143,5 @@ extension AddressRange {
   /// Whether it has more addresses, or as many and lower ones.
   fileprivate func isLarger(than other: AddressRange) -> Bool {
     countMinusOne > other.countMinusOne || countMinusOne == other.countMinusOne && first < other.first
-  }
-}
-
-extension GroupReference {
-  /// The first group of this subtree with a segment of at least `level`; there must be one.
-  func first(withLevel level: Level) -> GroupReference {
-    var node = self
-    while true {
-      if let left = node.left, left.largest >= level {
-        node = left
-      } else if node.ownLargest >= level {
-        return node
-      } else if let right = node.right {
-        node = right
-      } else {
-        return node
-      }
-    }
-  }
-
-  /// The first group behind this one with a segment of at least `level`.
-  func next(withLevel level: Level) -> GroupReference? {
-    if let right, right.largest >= level { return right.first(withLevel: level) }
-    var node = self
-    while let parent = node.parent {
-      if parent.left == node {
-        if parent.ownLargest >= level { return parent }
-        if let right = parent.right, right.largest >= level { return right.first(withLevel: level) }
-      }
-      node = parent
-    }
-    return nil
   }
 }

@@ -1,96 +1,277 @@
 // The tree of groups: height-balanced (Adelson-Velsky and Landis), ordered by address, each node with the highest
-// level of its subtree.
+// level of its subtree. Every way through it begins at the root.
+
+/// A group, and the tag behind its last one: the head of the next group, or the sentinel.
+struct FoundGroup<Address: ArenaAddress> {
+  var group: GroupReference<Address>
+  var end: TagReference<Address>
+}
+
+/// The groups from the root down to one of them.
+struct TreePath<Address: ArenaAddress> {
+  /// A height-balanced tree that is as high has 1.2 * 10^10 nodes at least.
+  static var capacity: Int { 48 }
+
+  private var groups: InlineArray<48, GroupReference<Address>?> = InlineArray(repeating: nil)
+  private(set) var count = 0
+
+  var last: GroupReference<Address>? { count == 0 ? nil : groups[count - 1] }
+
+  @inline(__always)
+  mutating func append(_ group: GroupReference<Address>) {
+    precondition(count < TreePath.capacity, "a tree of groups too high")
+    // In bounds by the line above.
+    unsafe groups[unchecked: count] = group
+    count &+= 1
+  }
+
+  @inline(__always)
+  mutating func removeLast() -> GroupReference<Address>? {
+    guard count > 0 else { return nil }
+    count &-= 1
+    // Below what was appended.
+    return unsafe groups[unchecked: count]
+  }
+
+  subscript(index: Int) -> GroupReference<Address>? {
+    get { groups[index] }
+    set { groups[index] = newValue }
+  }
+}
+
+// MARK: Ways down
+
+extension Core {
+  /// The group that `tag`, which is in the ring, belongs to; none before there is any. O(log groups), and constant
+  /// where it is the one that was found last: an operation asks a few times, for neighbours.
+  mutating func group(of tag: TagReference<Address>) -> GroupReference<Address>? {
+    if let found, !tag.isBefore(found.group.head), found.end == sentinel || tag.isBefore(found.end) {
+      return found.group
+    }
+    return find(tag)
+  }
+
+  @inline(never)
+  private mutating func find(_ tag: TagReference<Address>) -> GroupReference<Address>? {
+    var group: GroupReference<Address>?
+    var end = sentinel
+    var node = root
+    while let current = node {
+      let head = current.head
+      if tag.isBefore(head) {
+        end = head
+        node = current.left
+      } else {
+        group = current
+        node = current.right
+      }
+    }
+    found = group.map { FoundGroup(group: $0, end: end) }
+    return group
+  }
+
+  /// The last group that begins at or below `address`; none if all begin above. Likewise.
+  mutating func group(at address: Address) -> GroupReference<Address>? {
+    if let found, found.group.head.first <= address, found.end == sentinel || address < found.end.first {
+      return found.group
+    }
+    var group: GroupReference<Address>?
+    var end = sentinel
+    var node = root
+    while let current = node {
+      let head = current.head
+      if address < head.first {
+        end = head
+        node = current.left
+      } else {
+        group = current
+        node = current.right
+      }
+    }
+    found = group.map { FoundGroup(group: $0, end: end) }
+    return group
+  }
+
+  var firstGroup: GroupReference<Address>? {
+    mutating get {
+      var node = root
+      while let left = node?.left { node = left }
+      return node
+    }
+  }
+
+  /// The next group in address order. O(log groups).
+  mutating func successor(of group: GroupReference<Address>) -> GroupReference<Address>? {
+    var found: GroupReference<Address>?
+    var node = root
+    while let current = node {
+      if group.head.isBefore(current.head) {
+        found = current
+        node = current.left
+      } else {
+        node = current.right
+      }
+    }
+    return found
+  }
+
+  /// The last group that begins at or below `address`, and the first behind that with a segment of at least `level`.
+  /// O(log groups).
+  mutating func groups(
+    from address: Address, withLevel level: Level
+  ) -> (at: GroupReference<Address>?, next: GroupReference<Address>?) {
+    var group: GroupReference<Address>?
+    // Of the groups behind it on the way down the nearest one that has such a segment, itself or in the groups behind it.
+    var nearest: GroupReference<Address>?
+    var node = root
+    while let current = node {
+      if address < current.head.first {
+        if current.ownLargest >= level || current.largestBehind >= level { nearest = current }
+        node = current.left
+      } else {
+        group = current
+        node = current.right
+      }
+    }
+    guard let nearest else { return (group, nil) }
+    return (group, nearest.ownLargest >= level ? nearest : nearest.right?.first(withLevel: level))
+  }
+
+  private mutating func trace(_ path: inout TreePath<Address>, to group: GroupReference<Address>) {
+    let head = group.head
+    var node = root
+    while let current = node {
+      path.append(current)
+      if current == group { return }
+      node = head.isBefore(current.head) ? current.left : current.right
+    }
+  }
+}
+
+extension TagReference {
+  /// Whether it comes before `head`, which is the first of a group, in the ring. Two
+  /// neighbours may begin at one address: a barrier whose hole is empty, and the segment behind it.
+  @inline(__always)
+  fileprivate func isBefore(_ head: TagReference) -> Bool {
+    let first = head.first
+    return self.first < first || self.first == first && next == head
+  }
+}
+
+extension GroupReference {
+  /// The highest level of the groups of this subtree that are behind this one.
+  fileprivate var largestBehind: Level { right?.largest ?? 0 }
+
+  /// The first group of this subtree with a segment of at least `level`; there must be one.
+  fileprivate func first(withLevel level: Level) -> GroupReference {
+    var node = self
+    while true {
+      if let left = node.left, left.largest >= level {
+        node = left
+      } else if node.ownLargest >= level {
+        return node
+      } else if let right = node.right {
+        node = right
+      } else {
+        return node
+      }
+    }
+  }
+}
+
+// MARK: Levels
+
+extension Core {
+  /// Notes that `group` has a segment of `level` in the levels of all from the root down to it.
+  mutating func raiseAll(to level: Level, downTo group: GroupReference<Address>) {
+    var node = root
+    while let current = node {
+      if level > current.largest { current.largest = level }
+      if current == group { return }
+      node = group.head.isBefore(current.head) ? current.left : current.right
+    }
+  }
+
+  /// Corrects the levels of `group` and of those above it, after its own was lowered. Above a subtree whose level stays
+  /// nothing changes.
+  mutating func lowerAll(above group: GroupReference<Address>) {
+    var path = TreePath<Address>()
+    trace(&path, to: group)
+    while let node = path.removeLast() {
+      let largest = node.largestOfSubtree
+      if largest == node.largest { return }
+      node.largest = largest
+    }
+  }
+}
+
+// MARK: Shape
 
 extension Core {
   /// Puts `new`, whose own level is known, right behind `group`. O(log groups).
   mutating func insert(_ new: GroupReference<Address>, after group: GroupReference<Address>) {
+    found = nil
+    var path = TreePath<Address>()
+    trace(&path, to: group)
     if var node = group.right {
-      while let left = node.left { node = left }
+      path.append(node)
+      while let left = node.left {
+        node = left
+        path.append(node)
+      }
       node.left = new
-      new.parent = node
     } else {
       group.right = new
-      new.parent = group
     }
-    rebalance(from: new.parent)
+    rebalance(&path)
   }
 
   /// Takes `group` out of the tree. O(log groups).
   mutating func remove(_ group: GroupReference<Address>) {
-    guard let left = group.left, let right = group.right else {
-      let parent = group.parent
-      replace(group, by: group.left ?? group.right)
-      return rebalance(from: parent)
+    found = nil
+    var path = TreePath<Address>()
+    trace(&path, to: group)
+    guard group.left != nil, var next = group.right else {
+      _ = path.removeLast()
+      hang(group.left ?? group.right, insteadOf: group, below: path.last)
+      return rebalance(&path)
     }
-    var next = right
-    while let lower = next.left { next = lower }
-    let start = next == right ? next : next.parent
-    if next != right {
-      replace(next, by: next.right)
-      next.right = right
-      right.parent = next
+    // The next one leaves its place, which has nothing on the left, and takes that of the group.
+    let place = path.count - 1
+    while let lower = next.left {
+      path.append(next)
+      next = lower
     }
-    replace(group, by: next)
-    next.left = left
-    left.parent = next
-    rebalance(from: start)
+    hang(next.right, insteadOf: next, below: path.last)
+    hang(next, insteadOf: group, below: place == 0 ? nil : path[place - 1])
+    next.take(theRelationsOf: group)
+    path[place] = next
+    rebalance(&path)
   }
 
   /// Hangs `new` where `old` hangs.
-  private mutating func replace(_ old: GroupReference<Address>, by new: GroupReference<Address>?) {
-    let parent = old.parent
-    if let parent {
-      if parent.left == old { parent.left = new } else { parent.right = new }
-    } else {
+  private mutating func hang(
+    _ new: GroupReference<Address>?, insteadOf old: GroupReference<Address>,
+    below parent: GroupReference<Address>?
+  ) {
+    guard let parent else {
       root = new
+      return
     }
-    new?.parent = parent
+    if parent.left == old { parent.left = new } else { parent.right = new }
   }
 
-  /// Restores height, balance and levels from `start` up to the root.
-  private mutating func rebalance(from start: GroupReference<Address>?) {
-    var node = start
-    while let current = node {
-      current.refresh()
-      let balance = current.balance
-      var top = current
-      if balance > 1, let right = current.right {
-        if right.balance < 0 { rotateRight(right) }
-        top = rotateLeft(current)
-      } else if balance < -1, let left = current.left {
-        if left.balance > 0 { rotateLeft(left) }
-        top = rotateRight(current)
+  /// Restores height, balance and levels from the end of `path` up to the root, or to where nothing changes any more.
+  private mutating func rebalance(_ path: inout TreePath<Address>) {
+    while let node = path.removeLast() {
+      let (height, largest) = (node.height, node.largest)
+      let top = node.rebalanced()
+      if top != node {
+        hang(top, insteadOf: node, below: path.last)
+      } else if node.height == height, node.largest == largest {
+        return
       }
-      node = top.parent
     }
-  }
-
-  /// Lifts the right child of `node` above it; answers the child.
-  @discardableResult
-  private mutating func rotateLeft(_ node: GroupReference<Address>) -> GroupReference<Address> {
-    guard let child = node.right else { return node }
-    replace(node, by: child)
-    node.right = child.left
-    child.left?.parent = node
-    child.left = node
-    node.parent = child
-    node.refresh()
-    child.refresh()
-    return child
-  }
-
-  /// Lifts the left child of `node` above it; answers the child.
-  @discardableResult
-  private mutating func rotateRight(_ node: GroupReference<Address>) -> GroupReference<Address> {
-    guard let child = node.left else { return node }
-    replace(node, by: child)
-    node.left = child.right
-    child.right?.parent = node
-    child.right = node
-    node.parent = child
-    node.refresh()
-    child.refresh()
-    return child
   }
 }
 
@@ -98,23 +279,51 @@ extension GroupReference {
   /// Height of the right subtree minus that of the left.
   var balance: Int { (right?.height ?? 0) &- (left?.height ?? 0) }
 
+  /// Takes the place of `group` in the tree, with what those above know of it.
+  fileprivate func take(theRelationsOf group: GroupReference) {
+    left = group.left
+    right = group.right
+    height = group.height
+    largest = group.largest
+  }
+
   /// Computes height and level from the children.
-  func refresh() {
+  fileprivate func refresh() {
     height = max(left?.height ?? 0, right?.height ?? 0) &+ 1
     largest = largestOfSubtree
   }
 
-  /// The next group in address order.
-  var successor: GroupReference? {
-    if var node = right {
-      while let left = node.left { node = left }
-      return node
+  /// What is the top of this subtree when it is balanced again, and its heights and levels are right.
+  fileprivate func rebalanced() -> GroupReference {
+    refresh()
+    if balance > 1, let right {
+      if right.balance < 0 { self.right = right.rotatedRight() }
+      return rotatedLeft()
     }
-    var node = self
-    while let parent = node.parent {
-      if parent.left == node { return parent }
-      node = parent
+    if balance < -1, let left {
+      if left.balance > 0 { self.left = left.rotatedLeft() }
+      return rotatedRight()
     }
-    return nil
+    return self
+  }
+
+  /// Lifts the right child above this one; answers the child.
+  private func rotatedLeft() -> GroupReference {
+    guard let child = right else { return self }
+    right = child.left
+    child.left = self
+    refresh()
+    child.refresh()
+    return child
+  }
+
+  /// Lifts the left child above this one; answers the child.
+  private func rotatedRight() -> GroupReference {
+    guard let child = left else { return self }
+    left = child.right
+    child.right = self
+    refresh()
+    child.refresh()
+    return child
   }
 }

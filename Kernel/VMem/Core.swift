@@ -42,6 +42,8 @@ struct Core<Address: ArenaAddress>: ~Copyable {
   var hash: HashTable<Address>
   /// The index by address, if it stands: a tree of groups.
   var root: GroupReference<Address>?
+  /// The group that was found last, as long as no group has come or gone.
+  var found: FoundGroup<Address>?
   let addressIndex: AddressIndex
   /// A tag to begin a search by address at: what was freed or found last.
   var hint: TagReference<Address>
@@ -80,15 +82,14 @@ struct Core<Address: ArenaAddress>: ~Copyable {
     sentinel.previous = sentinel
     // In no client's hands: magazines have it where they have nothing.
     sentinel.setLabel(.none, .isBarrier.union(.isCached))
-    if addressIndex != .never { sentinel.group = nil }
     if addressIndex == .always { mode.formUnion(.isIndexed) }
   }
 }
 
-/// Whether an arena can find segments by address in few steps: for exact ranges, bounds, first and next fit, freeing
+/// Whether and since when an arena can find segments by address in few steps: for exact ranges, bounds, first and next fit, freeing
 /// parts, and best of all sizes where lists alone cannot tell.
 public enum AddressIndex: UInt8, Sendable {
-  /// Never: such searches follow the ring. The smallest tags.
+  /// Never: such searches follow the ring. No tags are set aside for it.
   case never
   /// From the first search on that would take many steps; that one puts all tags into the index.
   case onDemand
@@ -220,9 +221,9 @@ extension Core {
   mutating func discard(_ tag: TagReference<Address>) {
     let previous = tag.previous
     let next = tag.next
+    let group = isIndexed ? self.group(of: tag) : nil
     previous.relink(next: next)
     next.previous = previous
-    let group = isIndexed ? tag.group : nil
     give(tag)
     if let group { leave(group, tag, next) }
   }

@@ -4,6 +4,9 @@
 /// A group, not each tag, is a node, so that most operations leave the tree as it is. It lies where a tag might: its
 /// memory comes from the unused tags, so that an arena that never asks by address has none.
 ///
+/// A tag does not know its group, nor a group what is above it: both are found by descending from the root by address. So a
+/// tag needs no word for this index, and a group no more words than a tag has.
+///
 /// Having a reference means the same as having a `TagReference`.
 @safe
 struct GroupReference<Address: ArenaAddress>: Equatable, @unchecked Sendable {
@@ -18,7 +21,7 @@ struct GroupReference<Address: ArenaAddress>: Equatable, @unchecked Sendable {
 
   /// Count and height in one word, in the place of a tag's `previous`: never so large that it could be an address.
   static var largestMeta: UInt { 0xffff }
-  private static var countBits: UInt { 11 }
+  private static var countBits: UInt { 10 }
 
   private typealias Fields = TagLayout<Address>
   private let place: UnsafeMutableRawPointer
@@ -57,21 +60,16 @@ struct GroupReference<Address: ArenaAddress>: Equatable, @unchecked Sendable {
     nonmutating set { unsafe field(Fields.firstLink, GroupReference?.self).pointee = newValue }
   }
 
-  var parent: GroupReference? {
-    get { unsafe field(Fields.secondLink, GroupReference?.self).pointee }
-    nonmutating set { unsafe field(Fields.secondLink, GroupReference?.self).pointee = newValue }
-  }
-
   /// The highest level of a free segment in this group; 0 for none.
   var ownLargest: Level {
-    get { Level(unsafe field(Fields.group, UInt16.self)[0]) }
-    nonmutating set { unsafe field(Fields.group, UInt16.self)[0] = UInt16(truncatingIfNeeded: newValue) }
+    get { Level(unsafe field(Fields.secondLink, UInt16.self)[0]) }
+    nonmutating set { unsafe field(Fields.secondLink, UInt16.self)[0] = UInt16(truncatingIfNeeded: newValue) }
   }
 
   /// The highest level in the subtree below it, itself included.
   var largest: Level {
-    get { Level(unsafe field(Fields.group, UInt16.self)[1]) }
-    nonmutating set { unsafe field(Fields.group, UInt16.self)[1] = UInt16(truncatingIfNeeded: newValue) }
+    get { Level(unsafe field(Fields.secondLink, UInt16.self)[1]) }
+    nonmutating set { unsafe field(Fields.secondLink, UInt16.self)[1] = UInt16(truncatingIfNeeded: newValue) }
   }
 
   /// Tags; above the capacity only while no memory for a further group is left, and `mostCounted` for that or more.
@@ -83,7 +81,7 @@ struct GroupReference<Address: ArenaAddress>: Equatable, @unchecked Sendable {
     }
   }
 
-  static var mostCounted: Int { 0x7ff }
+  static var mostCounted: Int { 0x3ff }
 
   var height: Int {
     get { Int(bitPattern: meta >> GroupReference.countBits) }
@@ -99,7 +97,6 @@ struct GroupReference<Address: ArenaAddress>: Equatable, @unchecked Sendable {
     self.head = head
     left = nil
     right = nil
-    parent = nil
     meta = 0
     self.count = count
     height = 1

@@ -7,19 +7,17 @@ import Primitives
 struct Layout<Address: ArenaAddress, Lock: Locking & ~Copyable> {
   var cachedSizes: Int
   var processors: Int
-  var addressIndex: AddressIndex
   var cellBits: UInt32 = 1
   var buckets = 1
   /// Tags, the sentinel included.
   var tags = 0
 
   /// For the parameters of `Arena.create`.
-  init(quantum: Address, cacheLimit: Address, processors: Int, addressIndex: AddressIndex) {
+  init(quantum: Address, cacheLimit: Address, processors: Int) {
     let shift = Address(truncatingIfNeeded: quantum.trailingZeroBitCount)
     // Fewer than the quanta of the space: so a count of 0, less one, is of no cached size.
     cachedSizes = Int(min(min(cacheLimit >> shift, Address.max >> shift), 64))
     self.processors = processors
-    self.addressIndex = addressIndex
   }
 
   static var alignment: Int {
@@ -27,7 +25,7 @@ struct Layout<Address: ArenaAddress, Lock: Locking & ~Copyable> {
     max(MemoryLayout<ArenaState<Address, Lock>>.alignment, TagLayout<Address>.alignment)
   }
 
-  var tagStride: Int { TagLayout<Address>.stride(isIndexed: addressIndex != .never) }
+  static var tagStride: Int { TagLayout<Address>.stride }
   static var reference: Int { MemoryLayout<TagReference<Address>?>.stride }
 
   // Where each part starts.
@@ -40,7 +38,7 @@ struct Layout<Address: ArenaAddress, Lock: Locking & ~Copyable> {
   var bucketsOffset: Int { Layout.roundedUp(bitsOffset + FreeLists<Address>.bitBytes) }
   var tagsOffset: Int { Layout.roundedUp(bucketsOffset + buckets * Layout.reference) }
   /// Bytes of all parts.
-  var byteCount: Int { tagsOffset + tags * tagStride }
+  var byteCount: Int { tagsOffset + tags * Layout.tagStride }
 
   /// The layout with room for `tags` tags.
   func holding(tags: Int) -> Layout {
@@ -74,7 +72,7 @@ struct Layout<Address: ArenaAddress, Lock: Locking & ~Copyable> {
     let room = byteCount - holding(tags: 0, cellBits: cellBits).byteCount
     guard room > 0 else { return nil }
     // A bucket for two tags.
-    var tags = room * 2 / (tagStride * 2 + Layout.reference) + 2
+    var tags = room * 2 / (Layout.tagStride * 2 + Layout.reference) + 2
     while tags >= least {
       let layout = holding(tags: tags, cellBits: cellBits)
       if layout.byteCount <= byteCount { return layout }

@@ -2,7 +2,7 @@ import Primitives
 
 /// Where the fields of a boundary tag lie, in bytes from its start.
 ///
-/// A tag is five words where an address is one, and one more in an arena with an index by address:
+/// A tag is five words where an address is one:
 ///
 /// | field | a segment that is free | an allocation, or the hole before a span |
 /// |---|---|---|
@@ -11,7 +11,6 @@ import Primitives
 /// | `previous` | the tag before it | the same |
 /// | `first link` | the next of its list of free segments | the next of its hash chain, or `gapFirst` |
 /// | `second link` | the one before it in that list | label and flags |
-/// | `group` | its group, if there is an index by address | the same |
 ///
 /// The links of a free segment are where a list's head has them, so that a head is a tag to who unlinks a neighbour.
 enum TagLayout<Address: ArenaAddress> {
@@ -23,13 +22,12 @@ enum TagLayout<Address: ArenaAddress> {
   static var secondLink: Int { firstLink + word }
   /// An address wider than a word does not fit where the link is.
   static var gapFirst: Int { isWide ? secondLink + word : firstLink }
-  static var group: Int { secondLink + word + (isWide ? MemoryLayout<Address>.size : 0) }
   static var isWide: Bool { MemoryLayout<Address>.size > word }
 
   static var alignment: Int { max(MemoryLayout<Address>.alignment, MemoryLayout<UInt>.alignment) }
   /// Bytes of a tag.
-  static func stride(isIndexed: Bool) -> Int {
-    let size = isIndexed ? group + word : group
+  static var stride: Int {
+    let size = secondLink + word + (isWide ? MemoryLayout<Address>.size : 0)
     return (size + alignment - 1) & ~(alignment - 1)
   }
 }
@@ -253,14 +251,6 @@ struct TagReference<Address: ArenaAddress>: Equatable, @unchecked Sendable {
 
   @inline(__always)
   func remove(_ flag: TagFlags) { labelBits &= ~flag.rawValue }
-
-  // MARK: In an arena with an index by address
-
-  /// The group of neighbours that it belongs to; none for the sentinel.
-  var group: GroupReference<Address>? {
-    get { unsafe field(Fields.group, GroupReference<Address>?.self).pointee }
-    nonmutating set { unsafe field(Fields.group, GroupReference<Address>?.self).pointee = newValue }
-  }
 }
 
 extension TagReference {

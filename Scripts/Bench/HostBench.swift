@@ -60,12 +60,7 @@ public struct HostBench: Sendable {
     try mean("T6.call", .failing, 10_000, steps: 1)
     try mean("T7.pair", .exactPair, steps: effort.pairs)
     try add("bytesPerSegment", "bytes") {
-      try program.bytesPerSegment(segments: 100_000, isIndexed: true)
-    }
-    if prefix == "arena" {
-      try add("bytesPerSegment.unindexed", "bytes") {
-        try program.bytesPerSegment(segments: 100_000, isIndexed: false)
-      }
+      try program.bytesPerSegment(segments: 100_000)
     }
     progress("\(prefix).worst")
     return all + (try worstStates())

@@ -20,7 +20,8 @@ public final class ChainWorld {
     var isGranted: (Bool, Bool) = (false, false)
 
     static let count = 2
-    static let pieceSize = 448
+    /// A note and 8 tags.
+    static let pieceSize = 376
   }
 
   /// 12 addresses from 0 on in the source; imports are of 4 where the source has them; sizes 1 and 2 are cached.

@@ -24,15 +24,13 @@ public enum Trace: UInt32, Sendable {
   /// Fills the arena with single quanta until its bookkeeping, made for `population` segments, is used up. What
   /// fitted is the number of operations.
   case capacity
-  /// The same without an index by address, for what has the choice.
-  case capacityUnindexed
 
   /// Slots that the trace needs at this population.
   public func slots(population: UInt32) -> UInt32 {
     switch self {
     case .churn, .constrainedChurn, .bestFitChurn, .exactPair: 20_000
     case .population: 2 * population
-    case .pair, .cachedPair, .capacity, .capacityUnindexed: 0
+    case .pair, .cachedPair, .capacity: 0
     case .failing, .worstStates: population
     }
   }

@@ -14,10 +14,9 @@ extension TraceRunner {
   }
 
   /// The null subject never refuses, so the loop has an end of its own.
-  mutating func runCapacity(_ population: UInt32, _ index: TraceSpan.Index) -> Bool {
+  mutating func runCapacity(_ population: UInt32) -> Bool {
     var span = gigabyte
     span.segments = population
-    span.index = index
     guard subject.create(span) else { return false }
     var fitted: UInt32 = 0
     start()

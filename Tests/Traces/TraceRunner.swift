@@ -28,8 +28,7 @@ public struct TraceRunner<Subject: TraceSubject, Meter: TraceMeter> {
     case .cachedPair: runPairs(cached: true, steps: steps)
     case .failing: runFailing(population)
     case .exactPair: runExactPairs(steps: steps)
-    case .capacity: runCapacity(population, .onDemand)
-    case .capacityUnindexed: runCapacity(population, .never)
+    case .capacity: runCapacity(population)
     case .worstStates: runWorstStates(population, steps: steps)
     }
   }

@@ -15,7 +15,7 @@ public struct TraceSpan: Sendable {
 
   /// The raw values are what `subject_create` is told.
   public enum Index: UInt32, Sendable {
-    case onDemand, always, never
+    case onDemand, always
   }
 
   public init(

@@ -69,10 +69,30 @@ import Testing
     }
   }
 
-  @Test("VMem-I5: a tag in no group")
+  @Test("VMem-I5: a group that lacks a tag, and one that begins behind its first")
   func groupless() throws {
     try withBooks { arena in
-      tag(at: 20, of: arena).group = nil
+      let top = arena.state.value.core.root
+      let root = try #require(top)
+      root.count -= 1
+      #expect(arena.checkInvariants() == 5)
+      root.count += 1
+      #expect(arena.checkInvariants() == 0)
+      root.head = root.head.next
+      #expect(arena.checkInvariants() == 5)
+    }
+  }
+
+  @Test("VMem-I5: a memory of a group that ends elsewhere")
+  func found() throws {
+    try withBooks { arena in
+      let low = tag(at: 20, of: arena)
+      let group = arena.state.value.core.group(of: low)
+      #expect(group != nil && arena.state.value.core.groupCount > 1)
+      #expect(arena.state.value.core.found?.group == group)
+      #expect(arena.checkInvariants() == 0)
+      _ = arena.state.value.core.group(of: low)
+      arena.state.value.core.found?.end = low
       #expect(arena.checkInvariants() == 5)
     }
   }

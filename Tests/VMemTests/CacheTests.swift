@@ -88,11 +88,11 @@ import VMem
 
   @Test func whatAMagazineHoldsMayHaveAGapBehindIt() throws {
     // Tags for two allocations with free addresses behind them, and no more.
-    let size = Words.storageSize(spans: 1, allocations: 2, cacheLimit: 2, addressIndex: .never)
+    let size = Words.storageSize(spans: 1, allocations: 2, cacheLimit: 2)
     let storage = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 16)
     defer { unsafe storage.deallocate() }
     let arena = try unsafe Words.create(
-      name: "short of tags", cacheLimit: 2, addressIndex: .never, storage: storage)
+      name: "short of tags", cacheLimit: 2, storage: storage)
     try arena.add(span: AddressRange(0, 99))
     let small = try arena.allocate(Request(count: 2))
     try arena.free(small)

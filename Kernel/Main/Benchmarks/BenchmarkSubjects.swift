@@ -19,12 +19,7 @@ import VMem
   }
 
   mutating func create(_ span: TraceSpan) -> Bool {
-    let index: AddressIndex =
-      switch span.index {
-      case .onDemand: .onDemand
-      case .always: .always
-      case .never: .never
-      }
+    let index: AddressIndex = span.index == .always ? .always : .onDemand
     let needed = Engine.storageSize(
       spans: 1, allocations: Int(span.segments), quantum: span.quantum, cacheLimit: span.cachedUpTo,
       addressIndex: index)

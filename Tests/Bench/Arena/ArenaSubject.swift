@@ -29,7 +29,7 @@ private func arena(_ subject: subject_t?) -> Engine {
   _ first: UInt32, _ count: UInt32, _ quantum: UInt32, _ cachedUpTo: UInt32, _ segments: UInt32,
   _ index: UInt32
 ) -> subject_t? {
-  let index: AddressIndex = index == 0 ? .onDemand : index == 1 ? .always : .never
+  let index: AddressIndex = index == 0 ? .onDemand : .always
   let bytes = Engine.storageSize(
     spans: 1, allocations: Int(segments), quantum: quantum, cacheLimit: cachedUpTo, addressIndex: index)
   guard let memory = unsafe bench_memory(bytes), let handle = unsafe bench_memory(MemoryLayout<Engine>.size),

@@ -54,10 +54,8 @@ extension Core {
   mutating func leave(
     _ group: GroupReference<Address>, _ tag: TagReference<Address>, _ next: TagReference<Address>
   ) {
-    if group.head == tag {
-      group.head = next
-      if found?.end == tag { found?.end = next }
-    }
+    // The group found last is this one, so none is remembered as ending at `tag`.
+    if group.head == tag { group.head = next }
     group.count = group.isUncounted ? memberCount(of: group) : group.count - 1
     if group.count < GroupReference<Address>.minimum { refill(group) }
   }

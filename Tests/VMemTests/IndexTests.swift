@@ -26,12 +26,17 @@ import Testing
         for step in 0..<steps {
           if dice.percent(share), held.count < 1400 {
             let first = UInt32(dice.roll(0...0xf_feff))
-            let range = AddressRange(first, first + UInt32(dice.roll(0...199)))
-            if (try? arena.claim(range)) != nil { held.append(range) }
+            var request = Request(exactly: AddressRange(first, first + UInt32(dice.roll(0...199))))
+            if dice.percent(30) {
+              request.at = nil
+              request.policy = .firstFit
+              request.first = first
+            }
+            if let range = try? arena.allocate(request) { held.append(range) }
           } else if !held.isEmpty {
             try arena.free(held.swapRemove(dice.roll(0...held.count - 1)))
           }
-          if step % 10 == 0 { try #require(arena.checkInvariants() == 0, "step \(step), share \(share)") }
+          if step % 20 == 0 { try #require(arena.checkInvariants() == 0, "step \(step), share \(share)") }
           deepest = max(deepest, arena.state.value.core.root?.height ?? 0)
         }
       }

@@ -3,6 +3,9 @@
 extension Core {
   /// How many segments a search through the lists looks at before it is worth having the index by address.
   private static var patience: Int { 512 }
+  /// The same for best fit where the index stands, and how many groups that then looks into.
+  private static var shortPatience: Int { 16 }
+  private static var groupPatience: Int { 32 }
   /// How many of a class are looked at before the next one, at first: larger ones hold a constrained request more
   /// often.
   private static var firstProbes: Int { 3 }
@@ -73,17 +76,20 @@ extension Core {
     return isWhole ? .none : .unknown
   }
 
-  /// The smallest segment above the exact sizes of at least `quanta + 1` quanta, the lowest among equals. O(segments of
-  /// its class).
+  /// The smallest segment above the exact sizes of at least `quanta + 1` quanta, the lowest among equals; `nil` if there is
+  /// none, or if its class has so many that the index by address is to be asked.
   mutating func smallestLarge(_ quanta: Address) -> TagReference<Address>? {
     let exactCount = Int(FreeLists<Address>.exactCount)
     var number = max(FreeLists<Address>.number(quanta), exactCount)
+    var patience = canIndex ? Core.patience : .max
     while let used = lists.firstUsed(from: number) {
       var best: TagReference<Address>?
       let head = lists.head(used, cell: 0)
       var tag = head.listNext
       while tag != head {
         if self.quanta(of: tag) >= quanta, best.map({ tag.isBetter(than: $0) }) ?? true { best = tag }
+        if patience == 0 { return nil }
+        patience &-= 1
         tag = tag.listNext
       }
       if let best { return best }
@@ -96,24 +102,45 @@ extension Core {
   /// The placement in the smallest segment that has one, the lowest among equals.
   ///
   /// Segments are visited by rising size, all that are large enough and in a class not above that of the answer, and
-  /// in the cells that the bounds leave.
+  /// in the cells that the bounds leave. Where these are many, those that are large enough may be few, or the lowest of
+  /// them may be just of the size: the index by address tells. So the worst is O(segments of the class) only where
+  /// more than `groupPatience` groups have one that is large enough and the lowest are larger.
   mutating func smallest(_ placement: Placement<Address>) -> Choice<Address>? {
     var number = FreeLists<Address>.number(placement.countMinusOne &>> quantumShift)
+    var patience = !canIndex ? .max : isIndexed ? Core.shortPatience : Core.patience
     while let used = lists.firstUsed(from: number) {
-      if let choice = smallest(placement, in: used) { return choice }
+      switch smallest(placement, in: used, &patience) {
+      case .found(let choice): return choice
+      case .none: break
+      case .unknown:
+        switch smallestByAddress(placement) {
+        case .found(let choice): return choice
+        case .none: return nil
+        case .unknown:
+          patience = .max
+          // The same class again.
+          number = used
+          continue
+        }
+      }
       number = used + 1
       if number == FreeLists<Address>.numberCount { break }
     }
     return nil
   }
 
-  private mutating func smallest(_ placement: Placement<Address>, in number: Int) -> Choice<Address>? {
+  /// The same in one class; `unknown` after `patience` segments.
+  private mutating func smallest(
+    _ placement: Placement<Address>, in number: Int, _ patience: inout Int
+  ) -> Finding {
     var cells = lists.cells(number, first: placement.first, last: placement.last)
     var best: Choice<Address>?
     while cells != 0 {
       let head = lists.head(number, cell: cells.trailingZeroBitCount)
       var tag = head.listNext
       while tag != head {
+        if patience == 0 { return .unknown }
+        patience &-= 1
         if best.map({ tag.isBetter(than: $0.tag) }) ?? true,
           let start = placement.lowestStart(low: tag.first, high: tag.last)
         {
@@ -122,10 +149,38 @@ extension Core {
         tag = tag.listNext
       }
       // Of an exact class all are as large, and a lower cell has the lower ones.
-      if best != nil, number < Int(FreeLists<Address>.exactCount) { return best }
+      if best != nil, number < Int(FreeLists<Address>.exactCount) { break }
       cells &= cells &- 1
     }
-    return best
+    return best.map { .found($0) } ?? .none
+  }
+
+  /// The same by address: of all segments that are large enough, or the lowest that is just of the size, since none is
+  /// smaller. `unknown` after `groupPatience` groups.
+  private mutating func smallestByAddress(_ placement: Placement<Address>) -> Finding {
+    guard isIndexed || buildIndex() else { return .unknown }
+    let level = level(placement.countMinusOne)
+    var best: Choice<Address>?
+    var (current, next) = groups(from: placement.first, withLevel: level)
+    if current.map({ $0.ownLargest < level }) ?? true { current = next }
+    var patience = Core.groupPatience
+    while let group = current, group.head.first <= placement.last {
+      if patience == 0 { return .unknown }
+      patience &-= 1
+      var tag = group.head
+      for _ in 0..<memberCount(of: group) {
+        if tag.isFree, tag.countMinusOne >= placement.countMinusOne,
+          best.map({ tag.isBetter(than: $0.tag) }) ?? true,
+          let start = placement.lowestStart(low: tag.first, high: tag.last)
+        {
+          best = Choice(tag: tag, start: start)
+          if tag.countMinusOne == placement.countMinusOne { return best.map { .found($0) } ?? .none }
+        }
+        tag = tag.next
+      }
+      (_, current) = groups(from: group.head.first, withLevel: level)
+    }
+    return best.map { .found($0) } ?? .none
   }
 }
 

@@ -6,11 +6,13 @@ import Testing
 
 /// The index by address where it has many groups: a tree of some depth, in which groups come, go and change their level.
 @Suite struct IndexTests {
-  private func withIndex(spans: Int, allocations: Int, _ body: (Words) throws -> Void) throws {
-    let size = Words.storageSize(spans: spans, allocations: allocations, addressIndex: .always)
+  private func withIndex(
+    _ index: AddressIndex = .always, spans: Int, allocations: Int, _ body: (Words) throws -> Void
+  ) throws {
+    let size = Words.storageSize(spans: spans, allocations: allocations, addressIndex: index)
     let storage = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 16)
     defer { unsafe storage.deallocate() }
-    let arena = try unsafe Words.create(name: "indexed", addressIndex: .always, storage: storage)
+    let arena = try unsafe Words.create(name: "indexed", addressIndex: index, storage: storage)
     try body(arena)
     #expect(arena.checkInvariants() == 0)
   }
@@ -44,6 +46,54 @@ import Testing
       #expect(deepest >= 8)
       for range in held { try arena.free(range) }
       #expect(arena.statistics.freeSegments == 1 && arena.state.value.core.groupCount == 1)
+    }
+  }
+
+  /// More segments of one class than best fit looks at one by one: sizes of 97 to 104 are one. All of them fit, or few, or
+  /// none does, and then those of the next class; the oracle looks at every segment.
+  @Test(arguments: [AddressIndex.never, .onDemand, .always], [96 as UInt32, 97, 100, 103, 104, 105, 112])
+  func bestFitInACrowdedClass(index: AddressIndex, size: UInt32) throws {
+    try withIndex(index, spans: 1, allocations: 1600) { arena in
+      try arena.add(span: AddressRange(0, 0xf_ffff))
+      var dice = Dice(seed: UInt64(size))
+      var next: UInt32 = 0
+      for _ in 0..<700 {
+        // Mostly of a size that only the smaller requests fit into, and a fence behind each.
+        let free = UInt32(dice.percent(95) ? dice.roll(97...103) : dice.roll(97...111))
+        try arena.claim(AddressRange(next + free, next + free))
+        next += free + 1
+      }
+      try arena.claim(AddressRange(next, 0xf_ffff))
+      #expect(arena.statistics.freeSegments == 700 && arena.isPlain == (index != .always))
+      while true {
+        var best: AddressRange<UInt32>?
+        for segment in segments(arena) where segment.kind == .free {
+          let count = segment.range.countMinusOne
+          if count >= size - 1, count < best?.countMinusOne ?? .max { best = segment.range }
+        }
+        var request = Request<UInt32>(count: size)
+        request.policy = .bestFit
+        let range = try? arena.allocate(request)
+        #expect(range?.first == best?.first)
+        guard range != nil, dice.percent(97) else { break }
+      }
+      // With bounds and an alignment too.
+      var bounded = Request<UInt32>(count: 98)
+      bounded.policy = .bestFit
+      bounded.alignment = 4
+      (bounded.first, bounded.last) = (0x2000, 0xc000)
+      var best: AddressRange<UInt32>?
+      for segment in segments(arena) where segment.kind == .free {
+        let start = (max(segment.range.first, 0x2000) + 3) & ~3
+        let count = segment.range.countMinusOne
+        if start + 97 <= min(segment.range.last, 0xc000), count < best?.countMinusOne ?? .max {
+          best = segment.range
+        }
+      }
+      let range = try? arena.allocate(bounded)
+      #expect(
+        range.map { ($0.first - (best?.first ?? 0)) }
+          == best.map { (max($0.first, 0x2000) + 3) & ~3 - $0.first })
     }
   }
 

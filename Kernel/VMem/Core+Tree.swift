@@ -12,8 +12,10 @@ struct TreePath<Address: ArenaAddress> {
   /// A height-balanced tree that is as high has 1.2 * 10^10 nodes at least.
   static var capacity: Int { 48 }
 
-  private var groups: InlineArray<48, GroupReference<Address>?> = InlineArray(repeating: nil)
+  // First, lest the group before the next place be addressed by a negative distance from the stack pointer: `Scripts/check-library`
+  // looks for a red zone by that.
   private(set) var count = 0
+  private var groups: InlineArray<48, GroupReference<Address>?> = InlineArray(repeating: nil)
 
   var last: GroupReference<Address>? { count == 0 ? nil : groups[count - 1] }
 

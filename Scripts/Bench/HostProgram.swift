@@ -22,8 +22,8 @@ public struct HostProgram: Sendable {
 
   /// Instructions an operation: everything that the trace executes, less what it executes on the null subject.
   func mean(_ trace: Trace, population: Int, steps: Int) throws -> Double {
-    let run = try Callgrind.run([path] + words(Trace.capacity, population, steps), limit: Self.limit)
-    let null = try Callgrind.run([nullPath] + words(Trace.capacity, population, steps), limit: Self.limit)
+    let run = try Callgrind.run([path] + words(trace, population, steps), limit: Self.limit)
+    let null = try Callgrind.run([nullPath] + words(trace, population, steps), limit: Self.limit)
     if trace != .failing, run.refusals > 0 { throw Refused(trace: trace, count: run.refusals) }
     return run.mean(less: null)
   }
@@ -31,10 +31,8 @@ public struct HostProgram: Sendable {
   /// The most instructions that one call took, by the kind of call. The brackets around a call cost the same
   /// each time; the null subject's call of the same kind has nothing else.
   func worst(_ trace: Trace, population: Int, steps: Int) throws -> [String: Double] {
-    let run = try Callgrind.run(
-      [path] + words(Trace.capacity, population, steps) + ["each"], limit: Self.limit)
-    let null = try Callgrind.run(
-      [nullPath] + words(Trace.capacity, population, steps) + ["each"], limit: Self.limit)
+    let run = try Callgrind.run([path] + words(trace, population, steps) + ["each"], limit: Self.limit)
+    let null = try Callgrind.run([nullPath] + words(trace, population, steps) + ["each"], limit: Self.limit)
     var worst: [String: Double] = [:]
     for (call, costs) in run.calls where !call.isEmpty {
       worst[call] = costs.worst - (null.calls[call]?.worst ?? 0)
@@ -46,7 +44,7 @@ public struct HostProgram: Sendable {
   func time(_ trace: Trace, population: Int, steps: Int) throws -> Double {
     var best = Double.infinity
     for _ in 0..<5 {
-      let run = try Callgrind.runBare([path] + words(Trace.capacity, population, steps), limit: Self.limit)
+      let run = try Callgrind.runBare([path] + words(trace, population, steps), limit: Self.limit)
       best = min(best, run.nanoseconds / run.operations)
     }
     return best
@@ -54,7 +52,7 @@ public struct HostProgram: Sendable {
 
   /// Bytes of bookkeeping handed in for each segment that fitted.
   func bytesPerSegment(segments: Int) throws -> Double {
-    let run = try Callgrind.runBare([path] + words(Trace.capacity, segments, 0), limit: Self.limit)
+    let run = try Callgrind.runBare([path] + words(.capacity, segments, 0), limit: Self.limit)
     return run.bytes / run.operations
   }
 

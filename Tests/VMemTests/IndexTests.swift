@@ -49,6 +49,61 @@ import Testing
     }
   }
 
+  /// A group that could not be parted for long, for want of tags, does not know how many it has: it counts when it is asked.
+  @Test(arguments: [true, false]) func aGroupThatHasLostCount(isLowest: Bool) throws {
+    try withIndex(spans: 1, allocations: 100) { arena in
+      try arena.add(span: AddressRange(0, 9999))
+      for index in 0..<30 as Range<UInt32> { try arena.claim(AddressRange(20 * index, 20 * index + 9)) }
+      let lowest = arena.state.value.core.firstGroup
+      let first = try #require(lowest)
+      let second = arena.state.value.core.successor(of: first)
+      let group = isLowest ? first : try #require(second)
+      let count = group.count
+      group.count = GroupReference<UInt32>.mostCounted
+      #expect(arena.state.value.core.memberCount(of: group) == count)
+      #expect(arena.checkInvariants() == 0)
+      let range = AddressRange(group.head.next.first, group.head.next.first)
+      // A free segment or an allocation: the lowest is an allocation that begins with a barrier.
+      if arena.segment(atOrAfter: range.first)?.kind == .free {
+        try arena.claim(range)
+      } else {
+        try arena.free(AddressRange(range.first, range.first + 9))
+      }
+      #expect(arena.checkInvariants() == 0 && !group.isUncounted)
+    }
+  }
+
+  /// An arena whose only span goes back to its source has no group, until the next one comes.
+  @Test func theLastGroupEnds() throws {
+    try withArena(of: UInt32.self) { source in
+      try source.add(span: AddressRange(0, 999))
+      try withIndex(spans: 4, allocations: 16) { arena in
+        arena.setSource(.arena(source))
+        for _ in 0..<2 {
+          let range = try arena.allocate(Request(count: 10))
+          #expect(arena.state.value.core.groupCount == 1 && arena.checkInvariants() == 0)
+          try arena.free(range)
+          #expect(arena.state.value.core.groupCount == 0 && arena.checkInvariants() == 0)
+          #expect(arena.state.value.core.root == nil && source.statistics.inUse == 0)
+        }
+      }
+    }
+  }
+
+  /// The lowest group has nothing below it to be joined with.
+  @Test func theLowestGroupShrinks() throws {
+    try withIndex(spans: 1, allocations: 100) { arena in
+      try arena.add(span: AddressRange(0, 9999))
+      for index in 0..<30 as Range<UInt32> { try arena.claim(AddressRange(20 * index, 20 * index + 9)) }
+      let before = arena.state.value.core.groupCount
+      for index in 0..<30 as Range<UInt32> {
+        try arena.free(AddressRange(20 * index, 20 * index + 9))
+        #expect(arena.checkInvariants() == 0)
+      }
+      #expect(before > 4 && arena.state.value.core.groupCount == 1)
+    }
+  }
+
   /// More segments of one class than best fit looks at one by one: sizes of 97 to 104 are one. All of them fit, or few, or
   /// none does, and then those of the next class; the oracle looks at every segment.
   @Test(arguments: [AddressIndex.never, .onDemand, .always], [96 as UInt32, 97, 100, 103, 104, 105, 112])

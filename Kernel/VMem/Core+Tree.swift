@@ -50,26 +50,7 @@ extension Core {
     if let found, !tag.isBefore(found.group.head), found.end == sentinel || tag.isBefore(found.end) {
       return found.group
     }
-    return find(tag)
-  }
-
-  @inline(never)
-  private mutating func find(_ tag: TagReference<Address>) -> GroupReference<Address>? {
-    var group: GroupReference<Address>?
-    var end = sentinel
-    var node = root
-    while let current = node {
-      let head = current.head
-      if tag.isBefore(head) {
-        end = head
-        node = current.left
-      } else {
-        group = current
-        node = current.right
-      }
-    }
-    found = group.map { FoundGroup(group: $0, end: end) }
-    return group
+    return find { tag.isBefore($0) }
   }
 
   /// The last group that begins at or below `address`; none if all begin above. Likewise.
@@ -77,12 +58,18 @@ extension Core {
     if let found, found.group.head.first <= address, found.end == sentinel || address < found.end.first {
       return found.group
     }
+    return find { address < $0.first }
+  }
+
+  /// The last group of whose head `isAbove` is false, and remembers it.
+  @inline(__always)
+  private mutating func find(_ isAbove: (TagReference<Address>) -> Bool) -> GroupReference<Address>? {
     var group: GroupReference<Address>?
     var end = sentinel
     var node = root
     while let current = node {
       let head = current.head
-      if address < head.first {
+      if isAbove(head) {
         end = head
         node = current.left
       } else {
@@ -104,17 +91,8 @@ extension Core {
 
   /// The next group in address order. O(log groups).
   mutating func successor(of group: GroupReference<Address>) -> GroupReference<Address>? {
-    var found: GroupReference<Address>?
-    var node = root
-    while let current = node {
-      if group.head.isBefore(current.head) {
-        found = current
-        node = current.left
-      } else {
-        node = current.right
-      }
-    }
-    return found
+    // No other group begins there: each has several tags. And every group has level 0.
+    groups(from: group.head.first, withLevel: 0).next
   }
 
   /// The last group that begins at or below `address`, and the first behind that with a segment of at least `level`.

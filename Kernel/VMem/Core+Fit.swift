@@ -117,9 +117,8 @@ extension Core {
         case .found(let choice): return choice
         case .none: return nil
         case .unknown:
+          // The same class again, all of it.
           patience = .max
-          // The same class again.
-          number = used
           continue
         }
       }
@@ -173,8 +172,9 @@ extension Core {
           best.map({ tag.isBetter(than: $0.tag) }) ?? true,
           let start = placement.lowestStart(low: tag.first, high: tag.last)
         {
-          best = Choice(tag: tag, start: start)
-          if tag.countMinusOne == placement.countMinusOne { return best.map { .found($0) } ?? .none }
+          let choice = Choice(tag: tag, start: start)
+          if tag.countMinusOne == placement.countMinusOne { return .found(choice) }
+          best = choice
         }
         tag = tag.next
       }

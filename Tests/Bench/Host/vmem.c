@@ -28,12 +28,7 @@ subject_answer subject_allocate(subject_t s, uint32_t count) {
   return answer(error, address);
 }
 
-subject_answer subject_allocate_cached(subject_t s, uint32_t count) {
-  vmem_addr_t address;
-  int error = vmem_alloc(s, count, VM_NOSLEEP | VM_INSTANTFIT, &address);
-  return answer(error, address);
-}
-
+subject_answer subject_allocate_cached(subject_t s, uint32_t count) { return subject_allocate(s, count); }
 subject_answer subject_allocate_best(subject_t s, uint32_t count) {
   vmem_addr_t address;
   int error = vmem_alloc(s, count, VM_NOSLEEP | VM_BESTFIT, &address);

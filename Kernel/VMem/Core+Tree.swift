@@ -187,6 +187,13 @@ extension Core {
 
 // MARK: Shape
 
+/// Which child of a group. What the tree does on one side it does on the other mirrored: it is written once.
+private enum Side {
+  case left, right
+
+  var other: Side { self == .left ? .right : .left }
+}
+
 extension Core {
   /// Puts `new`, whose own level is known, right behind `group`. O(log groups).
   mutating func insert(_ new: GroupReference<Address>, after group: GroupReference<Address>) {
@@ -256,6 +263,11 @@ extension Core {
 }
 
 extension GroupReference {
+  private subscript(side: Side) -> GroupReference? {
+    get { side == .left ? left : right }
+    nonmutating set { if side == .left { left = newValue } else { right = newValue } }
+  }
+
   /// Height of the right subtree minus that of the left.
   var balance: Int { (right?.height ?? 0) &- (left?.height ?? 0) }
 
@@ -276,32 +288,21 @@ extension GroupReference {
   /// What is the top of this subtree when it is balanced again, and its heights and levels are right.
   fileprivate func rebalanced() -> GroupReference {
     refresh()
-    if balance > 1, let right {
-      if right.balance < 0 { self.right = right.rotatedRight() }
-      return rotatedLeft()
+    let lean = balance
+    guard lean < -1 || lean > 1 else { return self }
+    let heavy: Side = lean > 1 ? .right : .left
+    if let child = self[heavy], heavy == .right ? child.balance < 0 : child.balance > 0 {
+      self[heavy] = child.lifting(heavy.other)
     }
-    if balance < -1, let left {
-      if left.balance > 0 { self.left = left.rotatedLeft() }
-      return rotatedRight()
-    }
-    return self
+    return lifting(heavy)
   }
 
-  /// Lifts the right child above this one; answers the child.
-  private func rotatedLeft() -> GroupReference {
-    guard let child = right else { return self }
-    right = child.left
-    child.left = self
-    refresh()
-    child.refresh()
-    return child
-  }
-
-  /// Lifts the left child above this one; answers the child.
-  private func rotatedRight() -> GroupReference {
-    guard let child = left else { return self }
-    left = child.right
-    child.right = self
+  /// Lifts the child of `side` above this one; answers the child.
+  @inline(never)
+  private func lifting(_ side: Side) -> GroupReference {
+    guard let child = self[side] else { return self }
+    self[side] = child[side.other]
+    child[side.other] = self
     refresh()
     child.refresh()
     return child

@@ -30,7 +30,7 @@ func arenaSuite(_ t: inout TestRun) {
 }
 
 /// Lends the body memory that every case can be played in.
-private func withFrames(_ t: inout TestRun, _ body: (inout TestRun, UnsafeMutableRawBufferPointer) -> Void) {
+func withFrames(_ t: inout TestRun, _ body: (inout TestRun, UnsafeMutableRawBufferPointer) -> Void) {
   let frames = t.kernel.memory.frames
   let owner = Owners.register("self-test")
   var request = RunRequest(count: UInt32(ArenaCase.storageSize + 4095) >> 12)

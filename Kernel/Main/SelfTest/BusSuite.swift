@@ -24,6 +24,15 @@ func busSuite(_ t: inout TestRun) {
   t.test("the kernel's image is taken out of memory under its name") { t in
     expectConflict(&t, BusRange(KernelImage.physicalRange), with: "kernel image")
   }
+  t.test("static storage holds what layout.h says: 96 claims on a bus, every interrupt line") { t in
+    unsafe withFrames(&t) { t, memory in
+      let (ports, devices) = unsafe (StaticStorage.portArena, StaticStorage.memoryArena)
+      unsafe expectClaims(&t, of: UInt16.self, 96, apart: 0x200, in: memory[..<ports.count])
+      unsafe expectClaims(&t, of: UInt32.self, 96, apart: 0x0200_0000, in: memory[..<devices.count])
+      let lines = unsafe StaticStorage.interruptArena
+      unsafe expectClaims(&t, of: UInt16.self, 16, apart: 1, in: memory[..<lines.count])
+    }
+  }
   t.test("a release of what was not claimed is refused") { t in
     let range = BusRange(AddressRange<UInt16>(first: 0xFFF0, last: 0xFFF7))
     guard t.kernel.bus.holder(of: range) == nil else { return t.skip("the ports are in use") }
@@ -34,6 +43,28 @@ func busSuite(_ t: inout TestRun) {
       t.expect(error == .notClaimed(range), "the error names the range")
     }
   }
+}
+
+/// Makes an arena of the whole bus in `storage` alone, as the boot does, and claims one address in each `distance`, in an
+/// order that splits free room most of the time.
+private func expectClaims<Address: ArenaAddress>(
+  _ t: inout TestRun, of: Address.Type, _ count: Address, apart distance: Address,
+  in storage: Slice<UnsafeMutableRawBufferPointer>
+) {
+  do throws(CreationError) {
+    // The bytes are the caller's to lend until it returns, and the arena does not outlive this call.
+    let arena = try unsafe Arena<Address, NoLock>.create(
+      name: "self-test", storage: UnsafeMutableRawBufferPointer(rebasing: storage))
+    do throws(SpanError<Address>) { try arena.add(span: .whole) } catch { t.fail("the whole bus is refused") }
+    for index in 0..<count {
+      // 37 has no divisor in common with 96 or 16: every place is met once.
+      let first = index * 37 % count * distance
+      do throws(AllocationError<Address>) {
+        try arena.claim(AddressRange(first: first, last: first))
+      } catch { return t.fail("a claim is refused") }
+    }
+    t.expect(arena.statistics.inUse == UInt64(count), "all are in use")
+  } catch { t.fail("an arena in so little storage") }
 }
 
 /// Claims and releases; the arena is as before. Where firmware has the place already, the conflict counts.

@@ -1,4 +1,5 @@
 #if os(none)
+import Boot
 import BusSpace
 import Machine
 import Primitives
@@ -26,11 +27,9 @@ func busSuite(_ t: inout TestRun) {
   }
   t.test("static storage holds what layout.h says: 96 claims on a bus, every interrupt line") { t in
     unsafe withFrames(&t) { t, memory in
-      let (ports, devices) = unsafe (StaticStorage.portArena, StaticStorage.memoryArena)
-      unsafe expectClaims(&t, of: UInt16.self, 96, apart: 0x200, in: memory[..<ports.count])
-      unsafe expectClaims(&t, of: UInt32.self, 96, apart: 0x0200_0000, in: memory[..<devices.count])
-      let lines = unsafe StaticStorage.interruptArena
-      unsafe expectClaims(&t, of: UInt16.self, 16, apart: 1, in: memory[..<lines.count])
+      unsafe expectClaims(&t, of: UInt16.self, 96, apart: 0x200, in: memory[..<Int(BUS_ARENA_STORAGE)])
+      unsafe expectClaims(&t, of: UInt32.self, 96, apart: 0x0200_0000, in: memory[..<Int(BUS_ARENA_STORAGE)])
+      unsafe expectClaims(&t, of: UInt16.self, 16, apart: 1, in: memory[..<Int(INTERRUPT_ARENA_STORAGE)])
     }
   }
   t.test("a release of what was not claimed is refused") { t in
@@ -53,8 +52,8 @@ private func expectClaims<Address: ArenaAddress>(
 ) {
   do throws(CreationError) {
     // The bytes are the caller's to lend until it returns, and the arena does not outlive this call.
-    let arena = try unsafe Arena<Address, NoLock>.create(
-      name: "self-test", storage: UnsafeMutableRawBufferPointer(rebasing: storage))
+    let arena = try unsafe Arena<Address, KernelLock>.create(
+      name: "self-test", storage: UnsafeMutableRawBufferPointer(rebasing: storage), lock: KernelLock())
     do throws(SpanError<Address>) { try arena.add(span: .whole) } catch { t.fail("the whole bus is refused") }
     for index in 0..<count {
       // 37 has no divisor in common with 96 or 16: every place is met once.

@@ -298,6 +298,7 @@ extension GroupReference {
   }
 
   /// Lifts the child of `side` above this one; answers the child.
+  // One copy for both that ask: the compiler would make two, at -Osize too.
   @inline(never)
   private func lifting(_ side: Side) -> GroupReference {
     guard let child = self[side] else { return self }
